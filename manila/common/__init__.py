@@ -1,0 +1,1 @@
+"""Vocabularies shared by all parts and by drivers."""

@@ -1,0 +1,1 @@
+"""User messages under the names by which drivers know them."""

@@ -1,0 +1,1 @@
+"""Wishes about the neighbours of shares: hints to the scheduler that outlive the request."""

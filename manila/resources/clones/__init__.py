@@ -1,0 +1,1 @@
+"""Shares made from snapshots."""

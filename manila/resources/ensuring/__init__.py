@@ -1,0 +1,1 @@
+"""Seeing to it that back ends still export what they should."""

@@ -1,0 +1,1 @@
+"""Export locations: the paths under which clients reach a share."""

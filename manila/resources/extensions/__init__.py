@@ -1,0 +1,1 @@
+"""The listing of API extensions, which clients of old ask for."""

@@ -1,0 +1,1 @@
+"""Limits: the quotas of the caller's project and what is in use of them."""

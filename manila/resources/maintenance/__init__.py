@@ -1,0 +1,1 @@
+"""What administrators do to rows when the world has changed behind the service's back."""

@@ -1,0 +1,1 @@
+"""Taking shares that exist on back ends under management, and letting go of shares without removing them."""

@@ -1,0 +1,1 @@
+"""User messages: what went wrong with a resource, told to the one who asked for it."""

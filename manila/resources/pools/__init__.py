@@ -1,0 +1,1 @@
+"""Pools: the places of storage that back ends report, as the scheduler sees them."""

@@ -1,0 +1,1 @@
+"""QoS types: named sets of specs that say how well a back end serves a share."""

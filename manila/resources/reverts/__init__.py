@@ -1,0 +1,1 @@
+"""Reverting a share to its newest snapshot."""

@@ -1,0 +1,1 @@
+"""Shares and the instances that a share consists of."""

@@ -1,0 +1,1 @@
+"""Export locations of snapshots: the paths under which clients reach what was."""

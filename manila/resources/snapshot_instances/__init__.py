@@ -1,0 +1,1 @@
+"""Snapshot instances as administrators see them."""

@@ -1,0 +1,1 @@
+"""Availability zones: names of places that back ends lie in and shares are asked for."""

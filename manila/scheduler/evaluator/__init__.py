@@ -1,0 +1,1 @@
+"""The small expression language of ``filter_function`` and ``goodness_function``."""

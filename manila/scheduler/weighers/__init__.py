@@ -1,0 +1,1 @@
+"""Weighers say which pool is best for a request; entry points of namespace ``manila.scheduler.weighers``."""

@@ -1,0 +1,1 @@
+"""State and rules of simulated clusters, free of any transport."""

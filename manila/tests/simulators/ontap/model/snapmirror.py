@@ -1,0 +1,352 @@
+"""SnapMirror relationships of volumes: objects, states and transfers that take their time.
+
+Kept on the destination's cluster. SVM relationships (paths 'svm:') exist as objects; replicating their
+configuration belongs to a later stage.
+"""
+
+import dataclasses
+
+from manila.tests.simulators.ontap.model import errors, peers, snapshots
+from manila.tests.simulators.ontap.model.base import find, new_uuid, operation
+
+ACTIVE = ('queued', 'transferring')
+BUILTIN = (('MirrorAllSnapshots', 'async'), ('MirrorAndVault', 'async'), ('MirrorLatest', 'async'), ('Sync', 'sync'),
+           ('StrictSync', 'sync'), ('Asynchronous', 'async'), ('XDPDefault', 'async'), ('DPDefault', 'async'),
+           ('Unified7year', 'async'), ('AutomatedFailOver', 'sync'))
+
+
+@dataclasses.dataclass(eq=False)
+class Policy:
+    name: str
+    type: str = 'async'
+    svm: object = None
+    sync_type: str = None
+    rules: list = dataclasses.field(default_factory=list)
+    create_snapshot: bool = True
+    comment: str = ''
+    identity_preservation: str = None
+    uuid: str = dataclasses.field(default_factory=new_uuid)
+
+
+@dataclasses.dataclass(eq=False)
+class Transfer:
+    kind: str
+    started: float
+    seconds: float
+    total: int
+    state: str = 'transferring'
+    ended: float = None
+    error: str = ''
+    uuid: str = dataclasses.field(default_factory=new_uuid)
+
+    def bytes_at(self, now):
+        if self.state == 'success':
+            return self.total
+        end = now if self.ended is None else self.ended
+        return int(self.total * min(1.0, (end - self.started) / self.seconds)) if self.seconds else 0
+
+
+@dataclasses.dataclass(eq=False)
+class Relationship:
+    """From a source volume (or SVM) to a destination of type dp."""
+
+    source_svm: object
+    source_volume: object
+    destination_svm: object
+    destination_volume: object
+    policy: Policy
+    state: str = 'uninitialized'
+    schedule: str = None
+    throttle: int = 0
+    transfers: list = dataclasses.field(default_factory=list)
+    generation: int = 0
+    base_name: str = None
+    base_time: float = None
+    healthy: bool = True
+    unhealthy: list = dataclasses.field(default_factory=list)
+    quiescing: bool = False
+    released: bool = False
+    restore: bool = False
+    uuid: str = dataclasses.field(default_factory=new_uuid)
+
+    def involves(self, svm):
+        return svm in (self.source_svm, self.destination_svm)
+
+    @property
+    def source_path(self):
+        return '%s:%s' % (self.source_svm.name, self.source_volume.name if self.source_volume else '')
+
+    @property
+    def destination_path(self):
+        return '%s:%s' % (self.destination_svm.name, self.destination_volume.name if self.destination_volume else '')
+
+    @property
+    def transfer(self):
+        return self.transfers[-1] if self.transfers else None
+
+    @property
+    def running(self):
+        return self.transfer if self.transfer is not None and self.transfer.state in ACTIVE else None
+
+    @property
+    def cluster(self):
+        return self.destination_svm.cluster
+
+
+def builtin_policies():
+    made = []
+    for name, kind in BUILTIN:
+        rules = [{'label': 'sm_created', 'count': 1}] if name != 'XDPDefault' else []
+        if name in ('MirrorAllSnapshots', 'Asynchronous', 'DPDefault'):
+            rules.append({'label': 'all_source_snapshots', 'count': 1})
+        if name in ('MirrorAndVault', 'XDPDefault', 'Asynchronous'):
+            rules += [{'label': 'daily', 'count': 7}, {'label': 'weekly', 'count': 52}]
+        sync = {'Sync': 'sync', 'StrictSync': 'strict_sync', 'AutomatedFailOver': 'automated_failover'}.get(name)
+        made.append(Policy(name, kind, sync_type=sync, rules=rules))
+    return made
+
+
+def create_policy(cluster, name, svm=None, **more):
+    if any(p.name == name and p.svm in (None, svm) for p in cluster.snapmirror_policies):
+        raise errors.Refused('duplicate', 'SnapMirror policy with this name already exists: "%s".' % name)
+    policy = Policy(name, svm=svm, **more)
+    cluster.snapmirror_policies.append(policy)
+    return policy
+
+
+def delete_policy(cluster, policy):
+    if any(r.policy is policy for r in cluster.relationships):
+        raise errors.Refused('snapmirror.policy_in_use', 'SnapMirror policy "%s" is in use.' % policy.name)
+    cluster.snapmirror_policies.remove(policy)
+
+
+def find_policy(cluster, svm, name):
+    policy = find([p for p in cluster.snapmirror_policies if p.svm in (None, svm)], name=name)
+    if policy is None:
+        raise errors.missing('SnapMirror policy', name)
+    return policy
+
+
+def resolve(cluster, path, foreign=False):
+    """(SVM, volume) of 'svm:volume'. A source may be on any peered cluster, under its local alias."""
+    svm_name, _, volume_name = path.partition(':')
+    svm = next((s for s in cluster.data_svms if s.name == svm_name), None)
+    if svm is None and foreign:
+        svm = next((p.peer for p in cluster.svm_peers if p.local_name == svm_name), None)
+    if svm is None:
+        raise errors.missing('SVM', svm_name)
+    return svm, svm.volume(volume_name) if volume_name else None
+
+
+def create(cluster, source_path, destination_path, policy='MirrorAllSnapshots', schedule=None, throttle=0):
+    """Relate two volumes; both exist, the destination is of type dp, large enough and not related yet."""
+    cluster.require_licence('snapmirror')
+    source_svm, source = resolve(cluster, source_path, foreign=True)
+    destination_svm, destination = resolve(cluster, destination_path)
+    for relation in cluster.relationships:
+        if relation.destination_path == destination_path:
+            raise errors.Refused('snapmirror.exists', 'Relationship with destination %s already exists.' % (
+                destination_path))
+    if not peers.peered(source_svm, destination_svm):
+        raise errors.Refused('snapmirror.no_peer', 'SVM "%s" is not a peer of SVM "%s".' % (
+            source_svm.name, destination_svm.name))
+    if destination is None:
+        if destination_svm.subtype != 'dp_destination':
+            raise errors.Refused('snapmirror.not_dp', 'SVM "%s" is not a dp-destination.' % destination_svm.name)
+    elif destination.type != 'dp' and not _was_mirrored(cluster, source, destination):
+        raise errors.Refused('snapmirror.not_dp', 'Destination volume "%s" is not of type DP.' % destination.name)
+    elif source is not None and destination.size < source.size:
+        raise errors.Refused('snapmirror.too_small', 'Destination "%s" is smaller than the source.' % destination.name)
+    if schedule and not find(cluster.schedules, name=schedule):
+        raise errors.Refused('snapmirror.no_schedule', 'Schedule "%s" does not exist.' % schedule)
+    relation = Relationship(source_svm, source, destination_svm, destination,
+                            find_policy(cluster, destination_svm, policy), schedule=schedule, throttle=throttle)
+    if destination is not None and destination.type == 'rw':
+        relation.state = 'broken_off'
+    cluster.relationships.append(relation)
+    return relation
+
+
+def _was_mirrored(cluster, source, destination):
+    """A writable volume may become a destination again when it has a snapshot in common with the source."""
+    if source is None or destination is None:
+        return False
+    return bool({s.name for s in source.snapshots} & {s.name for s in destination.snapshots})
+
+
+def change_state(relation, wanted):
+    """What setting the state asks for: initialize, resync, resume, quiesce or break."""
+    state = relation.state
+    goal = 'in_sync' if relation.policy.type == 'sync' else 'snapmirrored'
+    if wanted == goal and state == 'uninitialized':
+        start_transfer(relation, 'initialize')
+    elif wanted == goal and state == 'broken_off':
+        resync(relation)
+    elif wanted == goal and state == 'paused':
+        relation.state = goal
+    elif wanted == 'paused' and state in ('snapmirrored', 'in_sync', 'paused'):
+        quiesce(relation)
+    elif wanted == 'broken_off':
+        break_off(relation)
+    elif wanted in ('snapmirrored', 'in_sync', 'paused', 'broken_off'):
+        raise errors.Refused('snapmirror.transition', 'A relationship that is %s cannot become %s.' % (state, wanted))
+    else:
+        raise errors.Refused('snapmirror.bad_state', 'Unknown state "%s".' % wanted, 'state')
+
+
+def start_transfer(relation, kind=None):
+    """Start to initialize or update; the bytes are those the destination does not have."""
+    cluster = relation.cluster
+    if relation.running:
+        raise errors.Refused('snapmirror.transferring', 'Another transfer is in progress.')
+    if not peers.reachable(relation.destination_svm, relation.source_svm):
+        message = 'The source cluster "%s" cannot be reached.' % relation.source_svm.cluster.name
+        relation.healthy, relation.unhealthy = False, [{'code': '6619715', 'message': message}]
+        raise errors.Refused('snapmirror.unreachable', message)
+    if kind is None:
+        kind = 'initialize' if relation.state == 'uninitialized' else 'update'
+    if kind == 'update' and relation.state not in ('snapmirrored', 'in_sync', 'paused'):
+        raise errors.Refused('snapmirror.not_initialized', 'Relationship %s is not initialized or broken off.' % (
+            relation.destination_path))
+    source = relation.source_volume
+    known = relation.destination_volume.snapshots if relation.destination_volume else []
+    total = source.used if source and kind == 'initialize' else 0
+    if source and kind != 'initialize':
+        total = max(0, source.active - source.shared)
+        total += sum(s.own for s in source.snapshots if s.name not in {k.name for k in known})
+    seconds = max(cluster.settings['minimum_transfer_seconds'], total / cluster.settings['transfer_bytes_per_second'])
+    fault = cluster.take_job_fault('snapmirror.transfer') or {}
+    seconds *= fault.get('slow', 1)
+    transfer = Transfer(kind, cluster.now(), seconds, total)
+    relation.transfers.append(transfer)
+    if relation.destination_volume is not None:
+        relation.destination_volume.transferring = True
+    if source is not None and source.state == 'online' and source.type == 'rw' and relation.policy.create_snapshot:
+        relation.generation += 1
+        name = 'snapmirror.%s_%d.%d' % (relation.uuid, source.msid, relation.generation)
+        snapshots.create(source, name, label='sm_created', internal=True, marks=['snapmirror'])
+    if not fault.get('stuck'):
+        cluster.world.after(seconds, 'snapmirror.transferred', relation=relation, transfer=transfer,
+                            failure=(fault.get('refusal') or {}).get('message'))
+    return transfer
+
+
+@operation('snapmirror.transferred')
+def transferred(relation, transfer, failure=None):
+    """A transfer ended: the destination holds what the source held when it began."""
+    if transfer.state not in ACTIVE:
+        return
+    transfer.ended = relation.cluster.now()
+    if relation.destination_volume is not None:
+        relation.destination_volume.transferring = False
+    if failure:
+        transfer.state, transfer.error = 'failed', failure
+        relation.healthy, relation.unhealthy = False, [{'code': '6620046', 'message': failure}]
+        return
+    transfer.state = 'success'
+    relation.healthy, relation.unhealthy = True, []
+    if relation.state in ('uninitialized', 'broken_off'):
+        relation.state = 'in_sync' if relation.policy.type == 'sync' else 'snapmirrored'
+    if relation.quiescing:
+        relation.state, relation.quiescing = 'paused', False
+    _copy(relation)
+
+
+def _copy(relation):
+    source, destination = relation.source_volume, relation.destination_volume
+    if source is None or destination is None:
+        return
+    destination.type, destination.initialized, destination.fs_size_fixed = 'dp', True, True
+    destination.active, destination.files_used = source.active, source.files_used
+    names = {s.name for s in source.snapshots}
+    for old in [s for s in destination.snapshots if s.name not in names]:
+        snapshots.discard(old)
+    have = {s.name for s in destination.snapshots}
+    for original in source.snapshots:
+        if original.name not in have:
+            copy = dataclasses.replace(original, volume=destination, marks=[], attributes={})
+            destination.snapshots.append(copy)
+    destination.shared = source.shared
+    base = source.snapshots[-1] if source.snapshots else None
+    for snapshot in source.snapshots + destination.snapshots:
+        if snapshot.name.startswith('snapmirror.%s' % relation.uuid):
+            snapshot.marks = ['snapmirror_dependent'] if base and snapshot.name == base.name else []
+    for old in [s for s in source.snapshots if s.name.startswith('snapmirror.%s' % relation.uuid) and s is not base]:
+        snapshots.discard(old)
+    if base is not None:
+        relation.base_name, relation.base_time = base.name, base.create_time
+
+
+def quiesce(relation):
+    """No more scheduled updates; a running transfer ends first."""
+    if relation.running:
+        relation.quiescing = True
+    else:
+        relation.state = 'paused'
+
+
+def abort(relation, hard=False):
+    transfer = relation.running
+    if transfer is None:
+        raise errors.Refused('snapmirror.no_transfer', 'No transfer is in progress.')
+    if relation.policy.type == 'sync':
+        raise errors.Refused('snapmirror.sync_abort', 'A transfer of a synchronous relationship cannot be aborted.')
+    transfer.state = 'hard_aborted' if hard else 'aborted'
+    transfer.ended, transfer.error = relation.cluster.now(), 'Transfer aborted.'
+    if relation.destination_volume is not None:
+        relation.destination_volume.transferring = False
+    if relation.quiescing:
+        relation.state, relation.quiescing = 'paused', False
+
+
+def break_off(relation):
+    """Make the destination writable."""
+    if relation.running or relation.state not in ('snapmirrored', 'paused', 'in_sync', 'out_of_sync', 'broken_off'):
+        raise errors.Refused('snapmirror.break', 'Relationship %s cannot be broken off while it is %s.' % (
+            relation.destination_path, 'transferring' if relation.running else relation.state))
+    relation.state = 'broken_off'
+    if relation.destination_volume is not None:
+        relation.destination_volume.type = 'rw'
+    else:
+        relation.destination_svm.subtype = 'default'
+        relation.destination_svm.state = relation.destination_svm.operational_state = 'stopped'
+
+
+def resume(relation):
+    if relation.state != 'paused':
+        raise errors.Refused('snapmirror.not_quiesced', 'Relationship %s is not quiesced.' % relation.destination_path)
+    relation.state = 'in_sync' if relation.policy.type == 'sync' else 'snapmirrored'
+
+
+def resync(relation):
+    """Go on from the last snapshot both sides have; newer data of the destination is lost."""
+    source, destination = relation.source_volume, relation.destination_volume
+    if relation.state not in ('broken_off', 'snapmirrored', 'paused'):
+        raise errors.Refused('snapmirror.transition', 'Relationship %s cannot be resynchronized.' % (
+            relation.destination_path))
+    if source is not None:
+        common = {s.name for s in source.snapshots} & {s.name for s in destination.snapshots}
+        if not common:
+            raise errors.Refused('snapmirror.no_common', 'No common snapshot exists between source and destination.')
+        destination.type = 'dp'
+    start_transfer(relation, 'resync')
+
+
+def delete(relation):
+    """Forget the relationship on the destination; the source keeps its part until it is released."""
+    if relation.running:
+        abort(relation, hard=True)
+    relation.cluster.relationships.remove(relation)
+    if relation.source_svm is not None and not relation.released:
+        release(relation)
+
+
+def release(relation, info_only=False):
+    """Free what the source keeps for the relationship."""
+    relation.released = True
+    if relation.source_volume is None or info_only:
+        return
+    for snapshot in list(relation.source_volume.snapshots):
+        if snapshot.name.startswith('snapmirror.%s' % relation.uuid):
+            snapshot.marks = []
+            snapshots.discard(snapshot)

@@ -1,0 +1,173 @@
+"""/private/cli: the few commands of the command line that clients run over REST."""
+
+from manila.tests.simulators.ontap.model import errors, jobs, snapshots, volumes
+from manila.tests.simulators.ontap.model.base import get
+from manila.tests.simulators.ontap.model.errors import Refused
+from manila.tests.simulators.ontap.rest import query
+from manila.tests.simulators.ontap.rest.resource import RESERVED
+
+PREFIX = '/private/cli'
+
+
+def _versions(call):
+    return [{'version': {'full': call.cluster.full_version}, 'version_full': call.cluster.full_version}]
+
+
+def _aggregates(call):
+    return [{'aggregate': a.name, 'root': a.is_root, 'node': a.owner.name, 'size': a.size, 'availsize': a.available,
+             'usedsize': a.used, 'state': a.state} for a in call.cluster.aggregates]
+
+
+def _volumes(call):
+    return [{'vserver': v.svm.name, 'volume': v.name, 'size': v.size, 'state': v.state, 'type': v.type.upper(),
+             'junction_path': v.junction} for v in call.cluster.volumes
+            if not v.in_recovery_queue and call.svm in (None, v.svm)]
+
+
+def _queue(call):
+    return [{'vserver': v.svm.name, 'volume': v.name, 'size': v.size} for v in call.cluster.volumes
+            if v.in_recovery_queue and call.svm in (None, v.svm)]
+
+
+def _snapshots(call):
+    return [{'vserver': v.svm.name, 'volume': v.name, 'snapshot': s.name, 'busy': s.busy}
+            for v in call.cluster.volumes if call.svm in (None, v.svm) for s in v.snapshots]
+
+
+def _capacity(call):
+    return [{'node': n.name, 'limit_for_node': n.lif_limit, 'count_for_node': n.lif_count,
+             'capacity_for_node': n.lif_limit} for n in call.cluster.nodes]
+
+
+TABLES = {
+    '/version': (_versions, False), '/aggr': (_aggregates, True), '/volume': (_volumes, False),
+    '/snapshot': (_snapshots, False), '/volume/recovery-queue': (_queue, False),
+    '/network/interface/capacity/details': (_capacity, True),
+}
+
+
+def handle(call, answer):
+    """Answer a command: GET shows, PATCH modifies, DELETE deletes, other verbs are POSTed as last path part."""
+    path = call.path[len(PREFIX):].rstrip('/')
+    if '*' in query.expand(call.params.get('fields', '')):
+        raise Refused('star_not_allowed', 'The value "*" is not allowed for "fields" here.', 'fields')
+    if call.method == 'POST' and path in VERBS:
+        return answer(201, VERBS[path](call) or {})
+    if path not in TABLES:
+        raise Refused('bad_url', 'API not found')
+    table, of_cluster = TABLES[path]
+    if of_cluster and not call.is_cluster_user:
+        raise Refused('forbidden', 'not authorized for that command')
+    if call.method == 'GET':
+        return answer(200, _show(call, table(call)))
+    changer = CHANGES.get((call.method, path))
+    if changer is None:
+        raise Refused('unsupported', 'The method %s is not supported on "%s".' % (call.method, call.path))
+    if not _conditions(call):
+        raise Refused('missing_value', 'A query is required.')
+    changed = changer(call)
+    return answer(200, {'num_records': changed, 'cli_output': ''})
+
+
+def _conditions(call):
+    known = RESERVED + ('ignore_owners', 'ignore-owners', 'force')
+    return {k.replace('-', '_'): v for k, v in call.params.items() if k not in known}
+
+
+def _show(call, records):
+    conditions = _conditions(call)
+    wanted = [f.replace('-', '_') for f in query.expand(call.params.get('fields', ''))]
+    found = []
+    for record in records:
+        flat = query.flatten(record)
+        if all(query.matches(flat.get(name, []), text) for name, text in conditions.items()):
+            first = next(iter(record))
+            keep = {first, *conditions, *wanted} | ({'vserver', 'volume', 'snapshot'} if 'vserver' in record else set())
+            found.append({k: v for k, v in record.items() if (k in keep or not wanted) and v is not None})
+    return {'records': found, 'num_records': len(found)}
+
+
+def _chosen(call):
+    conditions = _conditions(call)
+    found = []
+    for volume in call.cluster.volumes:
+        if call.svm not in (None, volume.svm):
+            continue
+        flat = {'vserver': [volume.svm.name], 'volume': [volume.name]}
+        if all(query.matches(flat[n], t) for n, t in conditions.items() if n in flat):
+            found.append(volume)
+    return found
+
+
+def _delete_snapshots(call):
+    ignore = call.flag('ignore-owners') or call.flag('ignore_owners')
+    wanted = _conditions(call).get('snapshot', '*')
+    found = [s for v in _chosen(call) for s in v.snapshots if query.matches([s.name], wanted)]
+    if not found:
+        raise Refused('not_found', "entry doesn't exist")
+    for snapshot in found:
+        snapshots.delete(snapshot, ignore)
+    return len(found)
+
+
+def _modify_volumes(call):
+    found = [v for v in _chosen(call) if not v.in_recovery_queue]
+    if not found:
+        raise Refused('not_found', "entry doesn't exist")
+    data = {k.replace('-', '_'): v for k, v in (call.data or {}).items()}
+    unknown = set(data) - {'autosize_reset', 'comment'}
+    if unknown:
+        raise Refused('unknown_field', 'Unexpected argument "%s".' % sorted(unknown)[0], sorted(unknown)[0])
+    for volume in found:
+        if str(data.get('autosize_reset', '')).lower() == 'true':
+            volume.autosize = volumes.default_autosize(volume.size)
+        if 'comment' in data:
+            volume.comment = data['comment']
+    return len(found)
+
+
+def _purge(call):
+    data = call.data or {}
+    found = [v for v in call.cluster.volumes if v.in_recovery_queue and call.svm in (None, v.svm)
+             and query.matches([v.name], data.get('volume', '*'))
+             and query.matches([v.svm.name], data.get('vserver', '*'))]
+    if not found:
+        raise Refused('not_found', "entry doesn't exist")
+    for volume in found:
+        volumes.purge(volume)
+    return {'num_records': len(found)}
+
+
+def _rehost(call):
+    """Move a volume to another SVM: unmounted, and exported by the default policy there."""
+    data = {k.replace('-', '_'): v for k, v in (call.data or {}).items()}
+    rehost(call.cluster, data.get('vserver'), data.get('volume'), data.get('destination_vserver'))
+    return {}
+
+
+def rehost(cluster, source, name, destination):
+    volume = get(cluster.data_svms, 'SVM', name=source).volume(name)
+    target = get(cluster.data_svms, 'SVM', name=destination)
+    if volume.junction is not None:
+        raise errors.Refused('volume.busy', 'Volume "%s" must be unmounted to be rehosted.' % name)
+    if volume.parent is not None or volume.clones:
+        raise errors.Refused('volume.has_clones', 'Volume "%s" is a clone or has clones.' % name)
+    volumes.check_name(target, name)
+    volume.svm = target
+    volume.export_policy = get(target.export_policies, 'export policy', name='default')
+    volume.qos_policy = None
+    return volume
+
+
+def _restore(call):
+    data = call.data or {}
+    svm = call.svm or get(call.cluster.data_svms, 'SVM', name=data.get('vserver'))
+    volume = svm.volume(data.get('volume'))
+    snapshots.check_restore(volume, data.get('snapshot'))
+    job = jobs.start(call.cluster, 'snapshot restore', 'volume.restore', svm, volume=volume,
+                     name=data.get('snapshot'))
+    return {'job': {'uuid': job.uuid, '_links': call.links('/cluster/jobs/%s' % job.uuid)}}
+
+
+CHANGES = {('DELETE', '/snapshot'): _delete_snapshots, ('PATCH', '/volume'): _modify_volumes}
+VERBS = {'/volume/rehost': _rehost, '/volume/recovery-queue/purge': _purge, '/volume/snapshot/restore': _restore}

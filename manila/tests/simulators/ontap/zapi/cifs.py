@@ -1,0 +1,131 @@
+"""CIFS servers, shares and access lists."""
+
+from manila.tests.simulators.ontap.model import cifs, errors, jobs
+from manila.tests.simulators.ontap.zapi.api import api, iterator
+
+
+def server(call):
+    if call.svm.cifs is None:
+        raise errors.missing('CIFS server', call.svm.name)
+    return call.svm.cifs
+
+
+@api('cifs-share-create', need='share-name path', may='comment')
+def create_share(call):
+    cifs.create_share(call.svm, call.text('share-name'), call.text('path'), comment=call.text('comment') or '')
+
+
+@api('cifs-share-delete', need='share-name')
+def delete_share(call):
+    cifs.delete_share(cifs.find_share(call.svm, call.text('share-name')))
+
+
+@iterator('cifs-share-get-iter', 'cifs-share')
+def shares(call):
+    return [{'share-name': s.name, 'path': s.path, 'comment': s.comment or None, 'vserver': svm.name,
+             'volume': s.volume.name if s.volume else None, 'cifs-server': svm.cifs.name if svm.cifs else None}
+            for svm in call.svms for s in svm.cifs_shares]
+
+
+@api('cifs-share-access-control-create', need='share user-or-group permission', may='user-group-type')
+def create_acl(call):
+    cifs.add_acl(cifs.find_share(call.svm, call.text('share')), call.text('user-or-group'), call.text('permission'))
+
+
+@api('cifs-share-access-control-modify', need='share user-or-group permission', may='user-group-type')
+def modify_acl(call):
+    cifs.check_permission(call.text('permission'))
+    acl = cifs.find_acl(cifs.find_share(call.svm, call.text('share')), call.text('user-or-group'))
+    acl.permission = call.text('permission')
+
+
+@api('cifs-share-access-control-delete', need='share user-or-group', may='user-group-type')
+def delete_acl(call):
+    share = cifs.find_share(call.svm, call.text('share'))
+    share.acls.remove(cifs.find_acl(share, call.text('user-or-group')))
+
+
+@iterator('cifs-share-access-control-get-iter', 'cifs-share-access-control')
+def acls(call):
+    return [{'user-or-group': a.user, 'permission': a.permission, 'share': s.name, 'vserver': svm.name,
+             'user-group-type': a.type} for svm in call.svms for s in svm.cifs_shares for a in s.acls]
+
+
+@api('cifs-server-create', need='cifs-server domain admin-username admin-password',
+     may='force-account-overwrite organizational-unit default-site')
+def create_server(call):
+    more = {}
+    if call.text('organizational-unit'):
+        more['unit'] = call.text('organizational-unit')
+    if call.text('default-site'):
+        more['site'] = call.text('default-site')
+    jobs.conclude(cifs.request_create(call.svm, call.text('cifs-server'), call.text('domain'),
+                                      call.text('admin-username'), call.text('admin-password'), **more))
+
+
+@api('cifs-server-modify', may='cifs-server admin-username admin-password force-account-overwrite default-site')
+def modify_server(call):
+    target = server(call)
+    if call.text('admin-username'):
+        cifs.check_login(call.cluster, target.domain, call.text('admin-username'), call.text('admin-password'),
+                         'modify')
+    target.site = call.text('default-site', target.site)
+
+
+@api('cifs-server-delete', may='admin-username admin-password force-account-delete')
+def delete_server(call):
+    cifs.delete(call.svm, call.text('admin-username'), call.text('admin-password'),
+                call.flag('force-account-delete', False))
+
+
+@iterator('cifs-server-get-iter', 'cifs-server-config')
+def servers(call):
+    return [{'cifs-server': svm.cifs.name, 'domain': svm.cifs.domain, 'vserver': svm.name,
+             'administrative-status': 'up' if svm.cifs.enabled else 'down', 'auth-style': 'domain'}
+            for svm in call.svms if svm.cifs is not None]
+
+
+@api('cifs-security-modify', may='advertised-enc-types is-aes-encryption-enabled is-signing-required')
+def modify_security(call):
+    target = server(call)
+    kinds = call.items('advertised-enc-types')
+    if kinds is not None:
+        for kind in kinds:
+            if kind not in ('des', 'rc4', 'aes_128', 'aes_256'):
+                raise errors.invalid('advertised-enc-types', kind)
+        target.enc_types = kinds
+    if call.flag('is-aes-encryption-enabled'):
+        target.enc_types = ['aes_128', 'aes_256']
+    target.signing = call.flag('is-signing-required', target.signing)
+
+
+@api('cifs-domain-preferred-dc-add', need='domain preferred-dc', may='skip-config-validation')
+def add_preferred(call):
+    for address in call.items('preferred-dc'):
+        cifs.add_preferred_dc(server(call), call.text('domain'), address)
+
+
+@api('cifs-domain-preferred-dc-remove', need='domain', may='preferred-dc')
+def remove_preferred(call):
+    target, domain, only = server(call), call.text('domain'), call.items('preferred-dc')
+    gone = [(d, a) for d, a in target.preferred_dcs if d == domain and (only is None or a in only)]
+    if not gone:
+        raise errors.missing('preferred domain controller', domain)
+    target.preferred_dcs[:] = [pair for pair in target.preferred_dcs if pair not in gone]
+
+
+@api('cifs-domain-server-discovery-mode-modify', need='mode')
+def discovery(call):
+    if call.text('mode') not in ('none', 'site', 'all'):
+        raise errors.invalid('mode', call.text('mode'))
+    server(call).discovery = call.text('mode')
+
+
+@api('cifs-local-user-set-password', need='user-name user-password')
+def set_password(call):
+    cifs.set_local_password(call.svm, call.text('user-name'))
+
+
+@api('cifs-local-user-rename', need='user-name new-user-name')
+def rename_user(call):
+    cifs.rename_local_user(call.svm, call.text('user-name'), call.text('new-user-name'))
