@@ -25,7 +25,7 @@ class Account(paramiko.ServerInterface):
         def answer():
             channel.sendall(command)
             channel.send_exit_status(0)
-            channel.close()
+            channel.shutdown_write()    # a close could overtake our consent, which is sent once this method returns
         threading.Thread(target=answer, daemon=True).start()
         return True
 

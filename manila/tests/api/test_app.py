@@ -12,7 +12,7 @@ from oslo_context import context as oslo_context
 
 import manila
 from manila import health, policy
-from manila.api import app, auth, standalone
+from manila.api import app, auth
 from manila.conf import CONF
 from manila.tests.api import toys
 
@@ -217,7 +217,6 @@ def basic(load, conf, tmp_path):
     (tmp_path / 'htpasswd').write_text(''.join(f'{user}:{crypted}\n' for user in ('ann', 'root', 'homeless')))
     (tmp_path / 'accounts.yaml').write_text(
         f'ann: {{project_id: {toys.PROJECT}}}\nroot: {{project_id: {toys.PROJECT}, roles: [admin]}}\n')
-    conf.register_opts(standalone.basic_auth.OPTS, group='oslo_middleware')
     conf.config(group='oslo_middleware', http_basic_auth_user_file=str(tmp_path / 'htpasswd'))
     conf.config(group='standalone', accounts_file=str(tmp_path / 'accounts.yaml'))
     return load('http_basic')

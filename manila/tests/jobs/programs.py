@@ -33,6 +33,7 @@ STUCK = kind.Kind('test.stuck', exclusive='stuck')
 
 @PLAIN.runs
 def _plain(job, resources):
+    time.sleep(job.args.get('seconds', 0))
     _finish(job)
 
 

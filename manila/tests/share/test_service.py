@@ -80,8 +80,8 @@ def test_preparation_is_tried_until_it_succeeds(keep, context):
             raise failure
     keeper = keep(do_setup=fail)
     assert keeper._tried.wait(10)
-    wait_until(lambda: keeper.backend.ready)
-    assert row(context)['up']
+    wait_until(lambda: row(context)['up'])
+    assert keeper.backend.ready
 
 
 def test_back_end_that_is_not_ready_stays_down_but_in_charge(keep, context):
