@@ -2,6 +2,7 @@
 import json
 import time
 
+import orjson
 import webob
 import webob.exc
 from oslo_log import log
@@ -203,28 +204,13 @@ def _collection(req, item, result, render):
     return body
 
 
-_encode = json.JSONEncoder(separators=(',', ':'), default=jsonutils.to_primitive, allow_nan=False).encode
-
-
 def json_answer(status, body):
-    """An answer with a JSON body."""
+    """An answer with a JSON body; numbers that JSON cannot express become null."""
     try:
-        text = _encode(body)
-    except ValueError:
-        text = _encode(_finite(body))
-    return webob.Response(body=text.encode(), status=status,
-                          headerlist=[('Content-Type', 'application/json')])
-
-
-def _finite(value):
-    """The value with null for numbers that JSON cannot express."""
-    if isinstance(value, float):
-        return value if value - value == 0 else None
-    if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_finite(item) for item in value]
-    return value
+        content = orjson.dumps(body, default=jsonutils.to_primitive)
+    except TypeError:       # for one, an integer of more than 64 bits
+        content = json.dumps(body, default=jsonutils.to_primitive).encode()
+    return webob.Response(body=content, status=status, headerlist=[('Content-Type', 'application/json')])
 
 
 def _mark(req, answer):

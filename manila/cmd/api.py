@@ -103,6 +103,7 @@ class Server(base.BaseApplication):
         for name, value in _options().items():
             self.cfg.set(name, value)
         self.cfg.set('post_worker_init', self._served)
+        self.cfg.set('when_ready', lambda server: common.spare_collector())
 
     def load(self):
         """The application, made once before the processes fork, so that they share its memory."""

@@ -15,11 +15,9 @@ def _create(call, turn=0):
 
 def _wait(running, text, **values):
     """Wait until a query counts nothing any more."""
-    while True:
-        with running.engine.connect() as connection:
-            if not connection.scalar(sa.text(text), values):
-                return
-        time.sleep(0.002)
+    with running.engine.connect().execution_options(isolation_level='AUTOCOMMIT') as connection:
+        while connection.scalar(sa.text(text), values):
+            time.sleep(0.001)
 
 
 _CREATING = "SELECT count(*) FROM share_instances WHERE status = 'creating'"
@@ -67,7 +65,7 @@ def rules(running, options, table):
 def show(running, options, table):
     """One share, shown again and again."""
     share = _create(running.call)
-    took = floors.seconds(options.number, lambda turn: running.call('GET', f'/shares/{share}'))
+    took = floors.seconds(options.number, lambda turn: running.call.read(f'/shares/{share}'))
     table.add('share show', took * 1000, floors.show(running.engine, share, options.number) * 1000, aim='3x')
 
 
@@ -78,7 +76,7 @@ def listing(running, options, table):
     clients = [stack.Client(running.port) for _ in range(options.concurrency)]
     stack.together(max(missing, 0), options.concurrency, lambda place, turn: _create(clients[place], turn))
     _wait(running, _CREATING)
-    took = floors.seconds(10, lambda turn: running.call('GET', f'/shares/detail?limit={PAGE}'))
+    took = floors.seconds(10, lambda turn: running.call.read(f'/shares/detail?limit={PAGE}'))
     table.add('share list --detail, 1,000 shares', took * 1000, floors.page(running.engine, PAGE, 10) * 1000,
               aim='3x')
 

@@ -99,12 +99,14 @@ class Parts:
             self.broker.drain_events()
 
     def share(self):
-        """What a new share takes at the least: the order, a message, the choice, a message, the result."""
-        self.commit(4)
+        """What a new share takes at the least when no step may be lost or done twice: five commits, two messages."""
+        self.commit(4)      # the order: share, instance, usage, job
         self.message()
-        self.commit(1)
+        self.commit(1)      # the scheduler's claim
+        self.commit(2)      # its choice, and the order for the back end
         self.message()
-        self.commit(2)
+        self.commit(1)      # the back end's claim
+        self.commit(3)      # the result: status, export location, end of the job
 
     def rule(self):
         """What a new rule takes at the least: one transaction with the rule and its state."""

@@ -24,12 +24,17 @@ class Client:
 
     def __call__(self, method, path, body=None):
         """Send a request; returns the parsed answer, and raises for an error."""
+        content = self.read(path, method, body)
+        return json.loads(content) if content else None
+
+    def read(self, path, method='GET', body=None):
+        """The same, but the answer stays unparsed: that is the client's work."""
         self._connection.request(method, f'/v2{path}', None if body is None else json.dumps(body), self._headers)
         answer = self._connection.getresponse()
         content = answer.read()
         if answer.status >= 300:
             raise RuntimeError(f'{method} {path}: {answer.status} {content[:500]!r}')
-        return json.loads(content) if content else None
+        return content
 
 
 class Running(cluster.Cluster):
@@ -44,9 +49,10 @@ class Running(cluster.Cluster):
         common.update(auth_strategy='noauth', osapi_share_workers=1, enabled_share_backends=','.join(BACKENDS))
         settings['jobs'] = {}
         settings['quota'] = {'shares': -1, 'gigabytes': -1}
-        del settings['dummy']['dummy_driver_state_file']
+        backend = settings.pop('backend')
+        del backend['dummy_driver_state_file']
         for name in BACKENDS:
-            settings[name] = {**settings['dummy'], 'share_backend_name': name.upper(),
+            settings[name] = {**backend, 'share_backend_name': name.upper(),
                               'dummy_driver_total_capacity_gb': 1000000}
         return settings
 
