@@ -191,6 +191,8 @@ def renderer(req, view):
 
 def _collection(req, item, result, render):
     page = result if isinstance(result, operations.Page) else None
+    if page and not item.paged:
+        raise TypeError(f'{item!r} answers a page but is not declared as paged')
     views = [render(row) for row in (page.rows if page else result)]
     body = {item.collection: views}
     if item.also:

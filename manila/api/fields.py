@@ -117,14 +117,17 @@ class Fields:
         for field in fields:
             for name in (field.name, *(() if output else field.aliases)):
                 schema['properties'][name] = _property(field, version, output)
-        required = [] if output else [field for field in fields if field.required]
+        if output:
+            always = [field.name for field in fields if not field.optional and not field.only]
+            return {**schema, 'required': always} if always else schema
+        required = [field for field in fields if field.required]
         if required:
             schema['required'] = [field.name for field in required if not field.aliases]
             choices = [{'anyOf': [{'required': [name]} for name in (field.name, *field.aliases)]}
                        for field in required if field.aliases]
             if choices:
                 schema['allOf'] = choices
-        if self.strict and not output:
+        if self.strict:
             schema['additionalProperties'] = False
         return schema
 

@@ -25,6 +25,8 @@ _PAGING = {
     'limit': ({'type': 'integer', 'minimum': 0, 'maximum': types.INT_MAX}, 'Most items to answer.'),
     'offset': ({'type': 'integer', 'minimum': 0, 'maximum': types.INT_MAX}, 'Items to skip.'),
     'marker': ({'type': 'string', 'minLength': 1, 'maxLength': 255}, 'Id of the item before the page.'),
+    'sort_key': ({'type': 'string', 'minLength': 1, 'maxLength': 255}, 'What to sort by; created_at by default.'),
+    'sort_dir': ({'type': 'string', 'minLength': 1, 'maxLength': 255}, 'asc, or desc as by default.'),
 }
 
 
@@ -154,8 +156,9 @@ def _view(item, version):
     if item.collection:
         rows = {'type': 'array', 'items': schema}
         wrapped = _wrapped({name: rows for name in (item.collection, item.also) if name})
-        wrapped['properties']['count'] = {'type': 'integer'}
-        wrapped['properties'][item.collection_links] = {'type': 'array', 'items': {'type': 'object'}}
+        if item.paged:
+            wrapped['properties']['count'] = {'type': 'integer'}
+            wrapped['properties'][item.collection_links] = {'type': 'array', 'items': {'type': 'object'}}
         return wrapped
     if item.wrap is None:
         return schema
@@ -190,7 +193,7 @@ def _query_parameters(item, version):
             if field.doc:
                 parameter['description'] = field.doc
             found.append(parameter)
-    if item.collection and item.query is not None:
+    if item.paged:
         known = {parameter['name'] for parameter in found}
         found += [{'name': name, 'in': 'query', 'schema': schema, 'description': text}
                   for name, (schema, text) in _PAGING.items() if name not in known]

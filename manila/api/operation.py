@@ -27,7 +27,7 @@ class Operation:
 
     def __init__(self, tag, method, path, handler, *, action=None, since=None, until=None, experimental=None,
                  policy=None, public=False, query=None, body=None, view=None, collection=None, wrap=None,
-                 also=None, status=None, missing=400, collection_links=None):
+                 also=None, status=None, missing=400, collection_links=None, paged=False):
         self.tag, self.method, self.path, self.action = tag, method, path, action
         self.handler, self.name = handler, f'{tag}.{handler.__name__}'
         self.span = versions.Span(since, until)
@@ -35,7 +35,7 @@ class Operation:
         self.rules = _names(policy)
         self.public = public
         self.query, self.body, self.view = query, body, view
-        self.collection, self.also, self.missing = collection, also, missing
+        self.collection, self.paged, self.also, self.missing = collection, paged, also, missing
         self.wrap = wrap or getattr(view, 'name', None)
         self.status = status or (202 if action and view is None else 200)
         self.collection_links = collection_links or (collection and f'{collection}_links')
@@ -63,6 +63,8 @@ class Operation:
     def _verify(self):
         if not self.doc:
             raise ValueError(f'{self!r} has no docstring')
+        if self.paged and not (self.collection and self.query is not None):
+            raise ValueError(f'{self!r} has pages but is no list with a query')
         if not self.rules and not self.public:
             raise ValueError(f'{self!r} has no policy')
         wanted = {'req', *self.variables, *(('body',) if self.has_body else ())}
@@ -95,7 +97,7 @@ class Operations:
       :mod:`manila.api.types` for the whole body. ``missing``: status when the key is not there
     * ``view``: Fields of the answer, under their name or ``wrap``, or bare without either; or a type.
       ``also``: a second key with the same content
-    * ``collection``: key of a list answer; the handler then returns rows or a :class:`Page`.
+    * ``collection``: key of a list answer; the handler then returns rows or, when it is ``paged``, a :class:`Page`.
       ``collection_links``: key of the link to the next page
     * ``status``: of success; 200 unless an action without a view makes it 202
     * ``legacy_path``: where the operation is up to 2.6, while ``path`` counts from 2.7 on

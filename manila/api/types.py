@@ -412,12 +412,16 @@ class Metadata(Type):
 
 
 class ExtraSpecs(Metadata):
-    """An object of extra specs: keys are identifiers, booleans count as strings."""
+    """An object of extra specs: keys are identifiers, booleans count as strings.
+
+    :param integers: whether integers count as strings too
+    """
 
     KEY = re.compile(r'[\w.\-:]{1,255}')
 
-    def __init__(self, max_key=255, max_value=255, count=1000):
+    def __init__(self, max_key=255, max_value=255, count=1000, integers=False):
         super().__init__(max_key, max_value, count)
+        self.accepted = (bool, int) if integers else (bool,)
 
     def key(self, key, where):
         text(key, where, 0, self.max_key)
@@ -426,14 +430,22 @@ class ExtraSpecs(Metadata):
         return key
 
     def value(self, value, where):
-        return super().value(str(value) if isinstance(value, bool) else value, where)
+        if type(value) in self.accepted:
+            if not -INT_MAX - 1 <= value <= INT_MAX:
+                refuse(where, 'must be a string or a number of 32 bits')
+            value = str(value)
+        return super().value(value, where)
 
     def json_schema(self, version=None, output=False):
         if output:
             return {'type': 'object'}
         return {'type': 'object', 'propertyNames': {'pattern': r'^[A-Za-z0-9_.\-:]{1,255}$'},
-                'additionalProperties': {'type': ['string', 'boolean'], 'minLength': 1, 'maxLength': 255,
-                                         'pattern': r'\S'}}
+                'additionalProperties': {**self._values(), 'minLength': 1, 'maxLength': 255, 'pattern': r'\S'}}
+
+    def _values(self):
+        if int not in self.accepted:
+            return {'type': ['string', 'boolean']}
+        return {'type': ['string', 'boolean', 'integer'], 'minimum': -INT_MAX - 1, 'maximum': INT_MAX}
 
 
 ANY = Type()

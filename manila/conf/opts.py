@@ -4,7 +4,8 @@ import importlib
 from manila import conf
 
 #: Where drivers keep their options, which belong into the group of a back end and fall back on DEFAULT.
-DRIVERS = {'manila.share.drivers.local.options': 'local_opts', 'manila.share.drivers.dummy.options': 'dummy_opts'}
+DRIVERS = {'manila.share.drivers.local.options': 'local_opts', 'manila.share.drivers.dummy.options': 'dummy_opts',
+           'manila.share.drivers.netapp.options': 'netapp_opts'}
 
 
 def list_opts():

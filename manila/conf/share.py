@@ -8,6 +8,7 @@ OPTIONS = [
     cfg.ListOpt('enabled_share_protocols', default=['NFS', 'CIFS'],
                 help='Protocols that users may ask for.'),
     cfg.StrOpt('default_share_type', help='Share type of shares that name none.'),
+    cfg.StrOpt('default_share_group_type', help='Share group type of share groups that name none.'),
     cfg.ListOpt('admin_only_metadata', default=['__affinity_same_host', '__affinity_different_host', '__managed_at'],
                 help='Keys of share metadata that only administrators may change.'),
     cfg.ListOpt('admin_only_el_metadata', default=['preferred'],

@@ -59,7 +59,7 @@ def first(connection, statement, *args):
     return None if row is None else dict(row)
 
 
-def page(connection, statement, page, sortable, id_column):
+def page(connection, statement, page, sortable, id_column, within=None):
     """One page of a list by key: its rows as plain dicts, and whether there are more.
 
     The cost does not grow with the place of the page in the list, as long as the caller goes on by marker.
@@ -67,15 +67,19 @@ def page(connection, statement, page, sortable, id_column):
     :param statement: the whole list, with filters
     :param sortable: sort key -> column
     :param id_column: decides between equal sort keys
+    :param within: a column and the only value of it that the list has, where an index leads with that column
     :raises manila.exception.InvalidInput: for a sort key that is not sortable
     """
     if page.sort_key not in sortable:
         raise exception.InvalidInput(reason=f'Sort key "{page.sort_key}" is not one of {", ".join(sorted(sortable))}.')
     column = sortable[page.sort_key]
     down = page.sort_dir == DESCENDING
+    order = ()
+    if within is not None:
+        statement, order = _within(statement, *within, page.marker, down)
     if page.marker is not None:
         statement = _after(connection, statement, column, id_column, page.marker, down)
-    statement = statement.order_by(*_order(column, id_column, down))
+    statement = statement.order_by(*order, *_order(column, id_column, down))
     if page.limit is not None:
         statement = statement.limit(page.limit + 1)
     if page.offset:
@@ -88,6 +92,13 @@ def page(connection, statement, page, sortable, id_column):
     return found, False
 
 
+def count(connection, statement, within=None):
+    """How many rows a list has; ``within`` as for :func:`page`."""
+    if within is not None:
+        statement = statement.where(within[0] == within[1])
+    return connection.scalar(sa.select(sa.func.count()).select_from(statement.subquery()))
+
+
 def _order(column, id_column, down):
     order = [] if not _nullable(column) else [column.isnot(None) if not down else column.is_(None)]
     # Empty values come last upwards and first downwards, on every database alike.
@@ -95,6 +106,17 @@ def _order(column, id_column, down):
     if column is not id_column:
         order.append(column.desc() if down else column.asc())
     return [*order, id_column.desc() if down else id_column.asc()]
+
+
+def _within(statement, column, value, marker, down):
+    """The part of a list that has a value in a column, and how to sort it first of all.
+
+    Behind a marker MariaDB would follow an equation to the head of the index and read up to the marker from there.
+    Two inequalities let it begin at the marker; but then the order of the index has to be asked for as a whole.
+    """
+    if marker is None:
+        return statement.where(column == value), ()
+    return statement.where(column >= value, column <= value), (column.desc() if down else column.asc(),)
 
 
 def _nullable(column):
@@ -117,8 +139,28 @@ def _after(connection, statement, column, id_column, marker, down):
     beyond = column < value if down else column > value
     behind = beyond | ((column == value) & later_id)
     if not down and _nullable(column):
-        behind = behind | column.is_(None)
-    return statement.where(behind)
+        return statement.where(behind | column.is_(None))
+    # Says nothing new, but lets MariaDB begin at the marker instead of at the head of the list.
+    return statement.where(column <= value if down else column >= value, behind)
+
+
+#: Up to so many rows count as few.
+FEW = 2000
+
+
+def are_few(connection, *conditions):
+    """Whether only few rows of a table match; costs little, however many there are, where an index finds them."""
+    found = sa.select(sa.literal(1)).where(*conditions).limit(FEW + 1).subquery()
+    return connection.scalar(sa.select(sa.func.count()).select_from(found)) <= FEW
+
+
+def in_turn(*conditions):
+    """The condition that some row of another table matches, looked up for each row of a list in its turn.
+
+    That is right for what most rows of the list have, if the list is read in the order of an index until a page is
+    full. An EXISTS is right for what few have: MariaDB collects all that match before it looks at the list.
+    """
+    return sa.select(sa.literal(1)).where(*conditions).limit(1).scalar_subquery().is_not(None)
 
 
 def like(column, text):

@@ -24,11 +24,12 @@ def main():
     names = options.case or list(cases.ALL)
     table = report.Table(options)
     with contextlib.ExitStack() as opened:
-        folder = opened.enter_context(tempfile.TemporaryDirectory(prefix='manila-bench-'))
-        running = opened.enter_context(stack.running(pathlib.Path(folder), options.database))
-        for name in names:
-            if name not in cases.SEPARATE:
-                cases.ALL[name](running, options, table)
+        together = [name for name in names if name not in cases.SEPARATE]
+        if together:
+            folder = opened.enter_context(tempfile.TemporaryDirectory(prefix='manila-bench-'))
+            running = opened.enter_context(stack.running(pathlib.Path(folder), options.database))
+        for name in together:
+            cases.ALL[name](running, options, table)
     for name in names:
         if name in cases.SEPARATE:
             cases.ALL[name](None, options, table)

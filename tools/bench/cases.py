@@ -4,7 +4,7 @@ import time
 import sqlalchemy as sa
 
 from manila.tests.functional import services
-from tools.bench import floors, stack, storage
+from tools.bench import array, floors, scale, stack, storage
 
 PAGE = 1000
 
@@ -21,6 +21,7 @@ def _wait(running, text, **values):
 
 
 _CREATING = "SELECT count(*) FROM share_instances WHERE status = 'creating'"
+_SNAPPING = "SELECT count(*) FROM share_snapshot_instances WHERE status = 'creating'"
 
 
 def create(running, options, table):
@@ -31,6 +32,9 @@ def create(running, options, table):
     parts.close()
     table.add('share: POST until available', one * 1000, floor * 1000, aim='4x')
     clients = [stack.Client(running.port) for _ in range(options.concurrency)]
+    # Threads, connections and compiled statements come with the first ones.
+    stack.together(10 * options.concurrency, options.concurrency, lambda place, turn: _create(clients[place], turn))
+    _wait(running, _CREATING)
     before = running.cpu()
     took = stack.together(options.number, options.concurrency, lambda place, turn: _create(clients[place], turn))
     begin = time.perf_counter()
@@ -62,6 +66,31 @@ def rules(running, options, table):
     table.add('rules at once: CPU time per rule', (running.cpu() - before) * 1000 / number, aim='5 ms')
 
 
+def snapshots(running, options, table):
+    """Snapshots of one share from POST to available, one after the other."""
+    running.call('POST', '/types', {'share_type': {'name': 'snapshots', 'extra_specs': {
+        'driver_handles_share_servers': 'False', 'snapshot_support': 'True'}}})
+    share = running.call('POST', '/shares', {'share': {'share_proto': 'NFS', 'size': 1, 'share_type': 'snapshots'}})
+    _wait(running, _CREATING)
+
+    def take(turn):
+        running.call('POST', '/snapshots', {'snapshot': {'share_id': share['share']['id'], 'name': f'bench-{turn}'}})
+        _wait(running, _SNAPPING)
+    took = floors.seconds(30, take)
+    parts = floors.Parts(running.engine, services.url_of('rabbit'))
+    floor = floors.seconds(30, lambda turn: parts.snapshot())
+    parts.close()
+    table.add('snapshot: POST until available', took * 1000, floor * 1000, aim='4x')
+
+
+def quotas(running, options, table):
+    """Quotas and limits of a project, shown again and again."""
+    for name, path, usage in (('quotas show', f'/quota-sets/{stack.PROJECT}', False), ('limits', '/limits', True)):
+        took = floors.seconds(options.number, lambda turn, path=path: running.call.read(path))
+        floor = floors.quotas(running.engine, stack.PROJECT, options.number, usage)
+        table.add(name, took * 1000, floor * 1000, aim='3x')
+
+
 def show(running, options, table):
     """One share, shown again and again."""
     share = _create(running.call)
@@ -81,6 +110,7 @@ def listing(running, options, table):
               aim='3x')
 
 
-ALL = {'create': create, 'rules': rules, 'show': show, 'list': listing, 'first-byte': storage.first_byte}
+ALL = {'create': create, 'rules': rules, 'snapshot': snapshots, 'quota': quotas, 'show': show, 'list': listing,
+       'first-byte': storage.first_byte, 'scale': scale.cost, 'ontap': array.create}
 #: Cases that start what they measure themselves.
-SEPARATE = ('first-byte',)
+SEPARATE = ('first-byte', 'scale', 'ontap')

@@ -61,6 +61,27 @@ def page(engine, size, number):
         connection.close()
 
 
+def quotas(engine, project, number, usage=False):
+    """Read the quotas of a project and of the default class, and perhaps what is in use; in seconds."""
+    connection = engine.raw_connection()
+    cursor = connection.cursor()
+    queries = ["SELECT resource, hard_limit FROM quota_limits WHERE project_id = %s AND scope = ''",
+               "SELECT resource, hard_limit FROM quota_class_limits WHERE class_name = 'default' AND %s <> ''",
+               *(["SELECT resource, in_use FROM quota_usages WHERE project_id = %s AND scope = ''"] if usage else [])]
+
+    def work(turn):
+        rows = []
+        for query in queries:
+            cursor.execute(query, (project,))
+            rows += cursor.fetchall()
+        _answer(rows)
+        connection.commit()
+    try:
+        return seconds(number, work)
+    finally:
+        connection.close()
+
+
 class Parts:
     """A table and a queue of their own, for commits and messages."""
 
@@ -107,6 +128,13 @@ class Parts:
         self.message()
         self.commit(1)      # the back end's claim
         self.commit(3)      # the result: status, export location, end of the job
+
+    def snapshot(self):
+        """What a new snapshot takes at the least: as :meth:`share`, but nobody has to choose a pool."""
+        self.commit(4)      # the order: snapshot, instance, usage, job
+        self.message()
+        self.commit(1)      # the back end's claim
+        self.commit(2)      # the result: status, end of the job
 
     def rule(self):
         """What a new rule takes at the least: one transaction with the rule and its state."""

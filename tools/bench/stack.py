@@ -40,6 +40,8 @@ class Client:
 class Running(cluster.Cluster):
     """The services with ordinary intervals, as an operator would run them."""
 
+    witnessed = False
+
     def settings(self):
         """As of the functional tests, but without their short intervals and with one API process."""
         settings = super().settings()

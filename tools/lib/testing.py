@@ -1,4 +1,4 @@
-"""Run the style check, the unit and flow tests, and the functional tests on real services.
+"""Run the style check, the unit and flow tests, the functional tests on real services, and fast conformance tests.
 
 Makes its own virtual environment, uses the services that answer on this machine, and as root installs and
 starts those that are missing. Says what was skipped and why. Ends with one line that sums everything up.
@@ -11,7 +11,7 @@ import sys
 import tempfile
 import xml.etree.ElementTree as tree
 
-from lib import services, system
+from lib import conformance as suite, services, system
 
 STORAGE_PACKAGES = ['btrfs-progs', 'nfs-ganesha', 'nfs-ganesha-vfs', 'rpcbind', 'dbus', 'libnfs13', 'samba',
                     'smbclient', 'iproute2', 'kmod']
@@ -97,7 +97,15 @@ def functional(python, tally, arguments):
                 'manila/tests', *arguments.rest], found.environment())
 
 
-PARTS = {'style': style, 'unit': unit, 'functional': functional}
+def conformance(python, tally, arguments):
+    """The fast tests of the public conformance suite, if the kit for it is there."""
+    if arguments.rest:
+        tally.reasons['conformance: there are arguments for pytest'] += 0
+    else:
+        suite.run_fast(python, tally, may_install=not arguments.no_install)
+
+
+PARTS = {'style': style, 'unit': unit, 'functional': functional, 'conformance': conformance}
 
 
 def parse(argv):

@@ -13,7 +13,7 @@ from manila.resources.locks import service as locks
 from manila.resources.shares import service as shares
 from manila.resources.shares.model import instances
 
-_USER = re.compile(r"[\w.\-`;'{}\[\]\\$@+ ]{4,255}")
+_USER = re.compile(r"[\w.\-`;'{}\[\]\\$@ ]{4,255}")
 _CEPHX = re.compile(r'[\x21-\x2d\x2f-\x7e]{1,255}')
 
 

@@ -36,7 +36,7 @@ def insert(connection, instance_id, found, first=0):
     """Write the locations of an instance that has none of these paths, in two statements at most."""
     now = base.now()
     rows = [{'id': base.new_id(), 'share_instance_id': instance_id, 'path': each['path'],
-             'is_admin_only': each['is_admin_only'], 'position': first + place, 'created_at': now}
+             'is_admin_only': each['is_admin_only'], 'position': first + place, 'created_at': now, 'updated_at': now}
             for place, each in enumerate(found)]
     if rows:
         connection.execute(sa.insert(locations), rows)

@@ -9,7 +9,7 @@ ONE = '/resource-locks/{lock_id}'
 
 
 @operations.get('/resource-locks', since=SINCE, policy=policy.GET_ALL, query=schema.LIST, view=schema.LOCK,
-                collection='resource_locks')
+                collection='resource_locks', paged=True)
 def index(req):
     """List resource locks: those of the project, and those on its shares."""
     filters = {key: value for key, value in req.query.items() if value is not None}

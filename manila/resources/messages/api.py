@@ -6,7 +6,7 @@ operations = Operations('messages', 'User messages')
 
 
 @operations.get('/messages', since='2.37', policy=policy.GET_ALL, query=schema.LIST, view=schema.MESSAGE,
-                collection='messages')
+                collection='messages', paged=True)
 def index(req):
     """List the messages for the users of the project."""
     return Page(*store.list_page(req.context, req.page, req.query))

@@ -43,23 +43,33 @@ class Detail:
     """What was the matter."""
 
     UNKNOWN_ERROR = ('001', _('An unknown error occurred.'))
-    NO_VALID_HOST = ('002', _('No back end can take this; another size or share type may be possible.'))
+    # The suite that clients and operators test against, manila-tempest-plugin, looks for how these begin.
+    NO_VALID_HOST = ('002', _('No storage could be allocated for this share request: no back end can take this; '
+                              'another size or share type may be possible.'))
     UNEXPECTED_NETWORK = ('003', _('The back end works without share networks, but one was given.'))
     NO_SHARE_SERVER = ('004', _('No share server could be found or made on the share network.'))
     NO_ACTIVE_AVAILABLE_REPLICA = ('005', _('This needs an active replica that is available.'))
     NO_ACTIVE_REPLICA = ('006', _('The share has no active replica.'))
-    FILTER_AVAILABILITY = ('007', _('No back end is left in the availability zone: AvailabilityZoneFilter.'))
-    FILTER_CAPABILITIES = ('008', _('No back end is left that offers what the share type asks for: '
-                                    'CapabilitiesFilter.'))
-    FILTER_CAPACITY = ('009', _('No back end is left with enough space: CapacityFilter.'))
-    FILTER_DRIVER = ('010', _('No back end is left whose own condition is met: DriverFilter.'))
-    FILTER_IGNORE = ('011', _('All back ends have been tried already: IgnoreAttemptedHostsFilter.'))
-    FILTER_JSON = ('012', _('No back end is left that fits the query of the request: JsonFilter.'))
-    FILTER_RETRY = ('013', _('All back ends have been tried already: RetryFilter.'))
-    FILTER_REPLICATION = ('014', _('No back end is left that can replicate shares: ShareReplicationFilter.'))
+    FILTER_AVAILABILITY = ('007', _('No storage could be allocated for this share request: no back end is '
+                                    'left in the availability zone: AvailabilityZoneFilter.'))
+    FILTER_CAPABILITIES = ('008', _('No storage could be allocated for this share request: no back end is '
+                                    'left that offers what the share type asks for: CapabilitiesFilter.'))
+    FILTER_CAPACITY = ('009', _('No storage could be allocated for this share request: no back end is left '
+                                'with enough space: CapacityFilter.'))
+    FILTER_DRIVER = ('010', _('No storage could be allocated for this share request: no back end is left '
+                              'whose own condition is met: DriverFilter.'))
+    FILTER_IGNORE = ('011', _('No storage could be allocated for this share request: all back ends have '
+                              'been tried already: IgnoreAttemptedHostsFilter.'))
+    FILTER_JSON = ('012', _('No storage could be allocated for this share request: no back end is left '
+                            'that fits the query of the request: JsonFilter.'))
+    FILTER_RETRY = ('013', _('No storage could be allocated for this share request: all back ends have '
+                             'been tried already: RetryFilter.'))
+    FILTER_REPLICATION = ('014', _('No storage could be allocated for this share request: no back end is '
+                                   'left that can replicate shares: ShareReplicationFilter.'))
     DRIVER_FAILED_EXTEND = ('015', _('The driver could not extend the share, which is in status '
                                      'extending_error now.'))
-    FILTER_CREATE_FROM_SNAPSHOT = ('016', _('No back end is left that can make a share from the snapshot: '
+    FILTER_CREATE_FROM_SNAPSHOT = ('016', _('No storage could be allocated for this share request: no back '
+                                            'end is left that can make a share from the snapshot: '
                                             'CreateFromSnapshotFilter.'))
     DRIVER_FAILED_CREATING_FROM_SNAP = ('017', _('The driver could not make a share from the snapshot.'))
     DRIVER_REFUSED_SHRINK = ('018', _('The share holds more than the new size; it was not shrunk and is '

@@ -13,7 +13,7 @@ SPEC = '/qos-types/{qos_type_id}/specs/{key}'
 
 
 @operations.get('/qos-types', since=SINCE, policy=policy.INDEX, query=schema.LIST, view=schema.QOS_TYPE,
-                collection='qos_types')
+                collection='qos_types', paged=True)
 def index(req):
     """List QoS types."""
     return Page(*store.list_page(req.context, req.page, req.query))

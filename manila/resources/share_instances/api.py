@@ -12,7 +12,7 @@ LOCATIONS = '/share_instances/{share_instance_id}/export_locations'
 
 
 @operations.get('/share_instances', since='2.3', policy=policy.INDEX, query=schema.LIST, view=schema.DETAIL,
-                collection='share_instances')
+                collection='share_instances', paged=True)
 def index(req):
     """List share instances."""
     filters = {key: value for key, value in req.query.items() if value is not None}

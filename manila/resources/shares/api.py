@@ -33,14 +33,15 @@ def _page(req, **options):
     return Page(rows, more, count)
 
 
-@operations.get('/shares', policy=policy.GET_ALL, query=schema.LIST, view=schema.SUMMARY, collection='shares')
+@operations.get('/shares', policy=policy.GET_ALL, query=schema.LIST, view=schema.SUMMARY, collection='shares',
+                paged=True)
 def index(req):
     """List shares."""
     return _page(req, details=False)
 
 
 @operations.get('/shares/detail', policy=policy.GET_ALL, query=schema.DETAIL_LIST, view=schema.DETAIL,
-                collection='shares')
+                collection='shares', paged=True)
 def detail(req):
     """List shares with all their fields."""
     return _page(req, paths=not req.since('2.9'))

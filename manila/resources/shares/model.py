@@ -11,7 +11,7 @@ shares = base.table(
     sa.Column('size', sa.Integer, nullable=False),
     # The size that an extension in progress leads to; quotas count it already.
     sa.Column('pending_size', sa.Integer),
-    sa.Column('display_name', sa.String(255)),
+    sa.Column('display_name', sa.String(255), index=True),
     sa.Column('display_description', sa.String(255)),
     sa.Column('snapshot_id', sa.String(36), index=True),
     sa.Column('source_backup_id', sa.String(36)),

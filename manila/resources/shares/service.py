@@ -61,17 +61,22 @@ def find(context, filters, page, **options):
 
 
 def own(context, share_id):
-    """A share that the context may change."""
-    row = store.get(context, share_id)
-    _refuse_hidden(context, row)
-    context.authorize(row)
-    return row
+    """A share that the context may change.
+
+    :raises manila.exception.NotAuthorized: for a public share of another project
+    """
+    return _own(context, store.get(context, share_id, public=True))
 
 
 def own_brief(context, share_id):
     """What operations on parts of a share need of it; see :func:`manila.resources.shares.store.brief`."""
-    row = store.brief(context, share_id)
+    return _own(context, store.brief(context, share_id, public=True))
+
+
+def _own(context, row):
     _refuse_hidden(context, row)
+    if not context.is_admin and row['project_id'] != context.project_id:
+        raise exception.NotAuthorized(_('The share %s belongs to another project.') % row['id'])
     context.authorize(row)
     return row
 

@@ -103,14 +103,14 @@ def get(context, share_id, public=False, paths=False):
         return _complete(connection, [row], paths)[0]
 
 
-def brief(context, share_id):
+def brief(context, share_id, public=False):
     """What operations on parts of a share need of it: whose it is, whether it is soft-deleted, and of its
     ``instances`` id, host, status, access_rules_status and replica_state.
 
     :raises manila.exception.ShareNotFound: when the context may see none
     """
     with session.reader(context) as connection:
-        found = _read(context, connection, _BRIEF, share_id)
+        found = _read(context, connection, _BRIEF, share_id, public)
     share_width = len(_BRIEF_SHARE)
     row = dict(zip(_BRIEF_SHARE, found[0]))
     row['instances'] = [dict(zip(_BRIEF_INSTANCE, each[share_width:])) for each in found
@@ -127,23 +127,29 @@ def find(context, filters, page, everywhere=False, public=False, deferred=False,
     :param deferred: also those whose deletion is put off
     :param details: whether instances and metadata are wanted
     """
-    also = shares.c.is_public.is_(True) if public else None
-    statement = sa.select(*shares.c).where(query.visible(context, shares.c.project_id, also=also),
-                                           *_conditions(filters))
-    if not everywhere:
-        mine = shares.c.project_id == context.project_id
-        statement = statement.where(mine if also is None else sa.or_(mine, also))
+    within = None if everywhere or public else (shares.c.project_id, context.project_id or '')
+    statement = sa.select(*shares.c).where(_visible(context, everywhere, public), *_conditions(filters))
     if not deferred:
         statement = statement.where(~_has_instance(instances.c.status.in_(states.DEFERRED)))
     with session.reader(context) as connection:
-        rows, more = query.page(connection, statement, page, SORTABLE, shares.c.id)
+        statement = statement.where(*(_by_instance(connection, _matches(key, value))
+                                      for key, value in filters.items() if key in _BY_INSTANCE))
+        rows, more = query.page(connection, statement, page, SORTABLE, shares.c.id, within)
         count = None
         if filters.get('with_count'):
-            count = connection.scalar(sa.select(sa.func.count()).select_from(statement.subquery()))
+            count = query.count(connection, statement, within)
         if details and rows:
             _add_instances(connection, rows)
             _complete(connection, rows, paths)
         return rows, more, count
+
+
+def _visible(context, everywhere, public):
+    """The condition that a share belongs into a list, unless the list is within the caller's project anyway."""
+    also = shares.c.is_public.is_(True) if public else None
+    if everywhere:
+        return query.visible(context, shares.c.project_id, also=also)
+    return sa.true() if also is None else sa.or_(shares.c.project_id == context.project_id, also)
 
 
 _PLAIN = {'id': shares.c.id, 'project_id': shares.c.project_id, 'name': shares.c.display_name,
@@ -159,8 +165,6 @@ def _conditions(filters):
     for key, value in filters.items():
         if key in _PLAIN:
             yield _PLAIN[key] == value
-        elif key in _BY_INSTANCE:
-            yield _has_instance(_matches(key, value))
         elif key == 'name~':
             yield query.like(shares.c.display_name, value)
         elif key == 'description~':
@@ -184,6 +188,13 @@ def _matches(key, value):
         return sa.or_(instances.c.host == value, instances.c.host.startswith(f'{value}#', autoescape=True),
                       instances.c.host.startswith(f'{value}@', autoescape=True))
     return _BY_INSTANCE[key] == value
+
+
+def _by_instance(connection, condition):
+    """The condition that a share has an instance that matches, in the form that is quick for as many as do."""
+    if query.are_few(connection, condition):
+        return _has_instance(condition)
+    return query.in_turn(instances.c.share_id == shares.c.id, condition)
 
 
 def _has_instance(*conditions):

@@ -12,14 +12,14 @@ def _page(req):
 
 
 @operations.get('/snapshot-instances', since='2.19', policy=policy.INDEX, query=schema.LIST,
-                view=schema.SUMMARY, collection='snapshot_instances')
+                view=schema.SUMMARY, collection='snapshot_instances', paged=True)
 def index(req):
     """List snapshot instances."""
     return _page(req)
 
 
 @operations.get('/snapshot-instances/detail', since='2.19', policy=policy.DETAIL, query=schema.LIST,
-                view=schema.DETAIL, collection='snapshot_instances')
+                view=schema.DETAIL, collection='snapshot_instances', paged=True)
 def detail(req):
     """List snapshot instances with all their fields."""
     return _page(req)

@@ -25,14 +25,14 @@ def _page(req, **options):
 
 
 @operations.get('/snapshots', policy=policy.GET_ALL, query=schema.LIST, view=schema.SUMMARY,
-                collection='snapshots', collection_links='share_snapshots_links')
+                collection='snapshots', collection_links='share_snapshots_links', paged=True)
 def index(req):
     """List snapshots."""
     return _page(req, details=False)
 
 
 @operations.get('/snapshots/detail', policy=policy.GET_ALL, query=schema.DETAIL_LIST, view=schema.DETAIL,
-                collection='snapshots', collection_links='share_snapshots_links')
+                collection='snapshots', collection_links='share_snapshots_links', paged=True)
 def detail(req):
     """List snapshots with all their fields."""
     return _page(req)

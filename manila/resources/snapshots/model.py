@@ -12,7 +12,7 @@ snapshots = base.table(
     sa.Column('size', sa.Integer, nullable=False),
     sa.Column('share_size', sa.Integer, nullable=False),
     sa.Column('share_proto', sa.String(32), nullable=False),
-    sa.Column('display_name', sa.String(255)),
+    sa.Column('display_name', sa.String(255), index=True),
     sa.Column('display_description', sa.String(255)),
     # Whether quotas count it: not before it is managed, nor after its deletion was put off.
     sa.Column('counted', sa.Boolean, nullable=False),

@@ -98,17 +98,19 @@ def find(context, filters, page, everywhere=False, deferred=False, details=True)
     :param deferred: also those whose deletion is put off
     :param details: whether instances and metadata are wanted
     """
-    statement = sa.select(*snapshots.c).where(query.visible(context, snapshots.c.project_id),
-                                              *_conditions(filters))
-    if not everywhere:
-        statement = statement.where(snapshots.c.project_id == context.project_id)
+    within = None if everywhere else (snapshots.c.project_id, context.project_id or '')
+    visible = query.visible(context, snapshots.c.project_id) if everywhere else sa.true()
+    statement = sa.select(*snapshots.c).where(visible, *_conditions(filters))
     if not deferred:
-        statement = statement.where(_has_instance(instances.c.status.not_in(states.DEFERRED)))
+        statement = statement.where(query.in_turn(instances.c.snapshot_id == snapshots.c.id,
+                                                  instances.c.status.not_in(states.DEFERRED)))
     with session.reader(context) as connection:
-        rows, more = query.page(connection, statement, page, SORTABLE, snapshots.c.id)
+        if 'status' in filters:
+            statement = statement.where(_by_instance(connection, instances.c.status == filters['status']))
+        rows, more = query.page(connection, statement, page, SORTABLE, snapshots.c.id, within)
         count = None
         if filters.get('with_count'):
-            count = connection.scalar(sa.select(sa.func.count()).select_from(statement.subquery()))
+            count = query.count(connection, statement, within)
         if details and rows:
             _complete(connection, rows)
         return rows, more, count
@@ -123,8 +125,6 @@ def _conditions(filters):
     for key, value in filters.items():
         if key in _PLAIN:
             yield _PLAIN[key] == value
-        elif key == 'status':
-            yield _has_instance(instances.c.status == value)
         elif key == 'name~':
             yield query.like(snapshots.c.display_name, value)
         elif key == 'description~':
@@ -135,8 +135,12 @@ def _conditions(filters):
                                         metadata.c.value == text)
 
 
-def _has_instance(condition):
-    return sa.exists().where(instances.c.snapshot_id == snapshots.c.id, condition)
+def _by_instance(connection, condition):
+    """The condition that a snapshot has an instance that matches, in the form that is quick for as many as do."""
+    mine = instances.c.snapshot_id == snapshots.c.id
+    if query.are_few(connection, condition):
+        return sa.exists().where(mine, condition)
+    return query.in_turn(mine, condition)
 
 
 def _complete(connection, rows):

@@ -17,14 +17,14 @@ def _page(req):
 
 
 @operations.get('/share-transfers', since=SINCE, policy=policy.GET_ALL, query=schema.LIST, view=schema.SUMMARY,
-                collection='transfers')
+                collection='transfers', paged=True)
 def index(req):
     """List the share transfers that the project offers."""
     return _page(req)
 
 
 @operations.get('/share-transfers/detail', since=SINCE, policy=policy.GET_ALL, query=schema.LIST,
-                view=schema.TRANSFER, collection='transfers')
+                view=schema.TRANSFER, collection='transfers', paged=True)
 def detail(req):
     """List the share transfers that the project offers, with all their fields."""
     return _page(req)

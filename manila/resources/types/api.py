@@ -15,7 +15,7 @@ _SNAPSHOT_SUPPORT_SAID = '2.24'
 def index(req):
     """List share types: public ones and those to which the project has access.
 
-    Administrators see the public ones unless they ask for others.
+    Administrators see the same unless they ask for others.
     """
     is_public = None
     if req.context.is_admin:
@@ -55,6 +55,8 @@ def update(req, share_type_id, body):
     values = {column: given[name] for name, column in names.items() if given.get(name) is not None}
     if not values:
         types.refuse('share_type', f'must have one of {", ".join(names)}')
+    if values.get('description') == '':
+        values['description'] = None
     return service.change(req.context, share_type_id, values)
 
 

@@ -59,7 +59,8 @@ def _body(*fields):
 
 CREATE = _body(
     Field('name', Name(), required=True),
-    Field('extra_specs', types.EXTRA_SPECS, required=True, doc='Must have driver_handles_share_servers.'),
+    Field('extra_specs', types.EXTRA_SPECS(integers=True), required=True,
+          doc='Must have driver_handles_share_servers.'),
     Field('description', types.TEXT(255), since='2.41'),
     Field('description', types.UNKNOWN, until='2.40'),
     Field(IS_PUBLIC, types.BOOLEAN, since='2.7', default=True, aliases=(OLD_IS_PUBLIC,)),

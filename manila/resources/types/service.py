@@ -31,7 +31,7 @@ def resolve(context, name_or_id=None):
 def find_all(context, is_public=None, extra_specs=None):
     """Types that the caller may use.
 
-    :param is_public: only public or only private ones
+    :param is_public: see :func:`.store.list_all`
     :param extra_specs: pairs that a type must have; of ``availability_zones``, those named must be among the
         type's, which has all if it names none
     """

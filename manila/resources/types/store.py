@@ -4,6 +4,7 @@ from oslo_db import exception as db_exc
 
 from manila import exception
 from manila.db import base, query, session
+from manila.resources.group_types.model import members
 from manila.resources.shares.model import instances
 from manila.resources.types.model import extra_specs, projects, types
 
@@ -35,8 +36,7 @@ def _assemble(rows):
 
 
 def _read(context, statement, **parameters):
-    if not context.is_admin:
-        parameters['project'] = context.project_id or ''
+    parameters['project'] = context.project_id or ''
     with session.reader(context) as connection:
         return _assemble(connection.execute(statement, parameters).mappings())
 
@@ -61,11 +61,11 @@ def find(context, name_or_id):
 def list_all(context, is_public=None):
     """Types that the caller sees, with their extra specs, the oldest first.
 
-    :param is_public: only public or only private ones
+    :param is_public: true for those that everybody or the caller's project may use, false for private ones
     """
-    statement = _VISIBLE[context.is_admin].order_by(types.c.created_at, types.c.id)
-    if is_public is not None:
-        statement = statement.where(types.c.is_public == is_public)
+    statement = _VISIBLE[context.is_admin and is_public is not True].order_by(types.c.created_at, types.c.id)
+    if is_public is False:
+        statement = statement.where(types.c.is_public.is_(False))
     return _read(context, statement)
 
 
@@ -123,8 +123,9 @@ def remove(context, share_type_id):
 
 
 def in_use(context, share_type_id):
-    """Whether a share is of this type."""
-    statement = sa.select(sa.exists().where(instances.c.share_type_id == share_type_id))
+    """Whether a share is of this type, or a share group type names it."""
+    statement = sa.select(sa.exists().where(instances.c.share_type_id == share_type_id)
+                          | sa.exists().where(members.c.share_type_id == share_type_id))
     with session.reader(context) as connection:
         return bool(connection.scalar(statement))
 

@@ -3,6 +3,7 @@
 No table is named here but those that stay as they are: a new one is repeated by itself.
 """
 import datetime
+import functools
 import uuid
 
 import sqlalchemy as sa
@@ -19,7 +20,7 @@ _VARIED = {
     'provider_location': ('here', 'there', None), 'lock_reason': ('why not', 'because', None),
     'resource_type': ('SHARE', 'SHARE_SNAPSHOT'), 'message_level': ('ERROR', 'WARNING'), 'request_id': ('req-1', None),
     'launched_at': (_BEGIN, None), 'scheduled_at': (_BEGIN, None), 'is_public': (True, False),
-    'replica_state': (None,)}
+    'replica_state': ('active', 'in_sync', None)}
 _NOT_VARIED = {('resource_locks', 'resource_type'), ('share_types', 'is_public')}
 
 
@@ -35,24 +36,31 @@ class Crowd:
         self._context, self._pinned, self._random = context, set(pinned), random
         self._tables = [table for table in models.metadata.sorted_tables if table.name not in _AS_THEY_ARE]
         with session.reader(context) as connection:
-            self._rows = {table: [dict(row) for row in connection.execute(sa.select(table)).mappings()]
-                          for table in self._tables}
+            self._rows = {table: _read(connection, table) for table in self._tables}
         self._made = 0
 
-    def grow(self, times):
-        """Add so many copies of every row."""
+    def grow(self, times, tables=None):
+        """Add so many copies of every row.
+
+        :param tables: names of those whose rows are repeated; all by default
+        """
+        copies = {table: [] for table in self._tables}
         for _copy in range(times):
             self._made += 1
-            new_ids = {row['id']: self._new_id(row['id']) for rows in self._rows.values() for row in rows
-                       if isinstance(row.get('id'), str) and row['id'] not in self._pinned}
-            with session.writer(self._context) as connection:
-                for table, rows in self._rows.items():
-                    copies = [self._copy(table, row, new_ids) for row in rows if row.get('id') not in self._pinned]
-                    if copies:
-                        connection.execute(sa.insert(table), copies)
+            chosen = {table: [row for row in rows if row.get('id') not in self._pinned]
+                      for table, rows in self._rows.items() if tables is None or table.name in tables}
+            new_ids = {row['id']: self._new_id(row['id']) for rows in chosen.values() for row in rows
+                       if isinstance(row.get('id'), str)}
+            for table, rows in chosen.items():
+                made = [self._copy(table, row, new_ids) for row in rows]
+                copies[table] += [copy for copy in made if copy is not None]
+        with session.writer(self._context) as connection:
+            for table, rows in copies.items():
+                if rows:
+                    connection.execute(sa.insert(table), rows)
 
     def _new_id(self, old):
-        return str(uuid.uuid5(uuid.UUID(old), str(self._made)))
+        return str(uuid.UUID(int=uuid.UUID(old).int ^ self._made << 64 ^ self._made))
 
     def _copy(self, table, row, new_ids):
         copy = {name: new_ids.get(value, value) if isinstance(value, str) else value for name, value in row.items()}
@@ -60,8 +68,11 @@ class Crowd:
             del copy['id']
         for names in _unique(table):
             if all(copy.get(name) == row[name] and row[name] is not None for name in names):
-                # The last text of them: before it come the ids of what the row belongs to.
-                name = [name for name in names if isinstance(row[name], str)][-1]
+                if all(table.c[name].foreign_keys for name in names):
+                    return None     # it joins two rows that are not repeated
+                # The widest text of them, which is neither an id nor a word of few.
+                name = max((name for name in names if isinstance(row[name], str)),
+                           key=lambda name: table.c[name].type.length)
                 copy[name] = f'{row[name]}-{self._made}'
         return self._varied(table, copy) if self._random else copy
 
@@ -78,13 +89,18 @@ class Crowd:
         return copy
 
 
+def _read(connection, table):
+    """The rows of a table; those that refer to others of the same come last."""
+    inner = [key.parent.name for key in table.foreign_keys if key.column.table is table]
+    rows = [dict(row) for row in connection.execute(sa.select(table)).mappings()]
+    return sorted(rows, key=lambda row: any(row[name] for name in inner))
+
+
+@functools.cache
 def _unique(table):
     """The sets of columns of which no two rows may have the same values, but for the id."""
-    for constraint in table.constraints:
-        if isinstance(constraint, (sa.UniqueConstraint, sa.PrimaryKeyConstraint)):
-            names = [column.name for column in constraint.columns]
-            if names != ['id']:
-                yield names
-    for index in table.indexes:
-        if index.unique:
-            yield [column.name for column in index.columns]
+    unique = [constraint for constraint in table.constraints
+              if isinstance(constraint, (sa.UniqueConstraint, sa.PrimaryKeyConstraint))]
+    unique += [index for index in table.indexes if index.unique]
+    names = [[column.name for column in each.columns] for each in unique]
+    return [each for each in names if each != ['id']]

@@ -34,7 +34,8 @@ def parse(kind, value, version=versions.MAX):
     (types.OBJECT, {'a': [1, {'b': None}]}, {'a': [1, {'b': None}]}),
     (types.DICT_LITERAL, "{'a': 'b', 'c': 1, 'd': True}", {'a': 'b', 'c': '1', 'd': 'True'}),
     (types.METADATA, {'a': 'b'}, {'a': 'b'}), (types.METADATA, {}, {}),
-    (types.EXTRA_SPECS, {'a:b': True, 'c': 'x'}, {'a:b': 'True', 'c': 'x'})])
+    (types.EXTRA_SPECS, {'a:b': True, 'c': 'x'}, {'a:b': 'True', 'c': 'x'}),
+    (types.EXTRA_SPECS(integers=True), {'a': True, 'b': -5, 'c': '5'}, {'a': 'True', 'b': '-5', 'c': '5'})])
 def test_acceptable_values_are_taken(kind, given_value, value):
     assert parse(kind, given_value) == value
 
@@ -65,7 +66,8 @@ def test_acceptable_values_are_taken(kind, given_value, value):
     (types.METADATA, {'a' * 256: 'x'}), (types.METADATA, {'a': 'x' * 1024}),
     (types.METADATA(count=1), {'a': 'b', 'c': 'd'}),
     (types.EXTRA_SPECS, {'a b': 'x'}), (types.EXTRA_SPECS, {'': 'x'}), (types.EXTRA_SPECS, {'a': 'x' * 256}),
-    (types.EXTRA_SPECS, {'a': 1})])
+    (types.EXTRA_SPECS, {'a': 1}), (types.EXTRA_SPECS(integers=True), {'a': 1.5}),
+    (types.EXTRA_SPECS(integers=True), {'a': 2 ** 31})])
 def test_other_values_are_refused_by_name(kind, value):
     with pytest.raises(exception.ValidationError, match="'thing"):
         parse(kind, value)

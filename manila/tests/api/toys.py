@@ -44,7 +44,7 @@ def row(toy_id='1', **values):
             'host': 'h', 'project_id': PROJECT, 'user_id': 'u', **values}
 
 
-@toys.get('/toys', policy=GET, query=LIST, view=SUMMARY, collection='toys')
+@toys.get('/toys', policy=GET, query=LIST, view=SUMMARY, collection='toys', paged=True)
 def index(req):
     """List toys."""
     rows = [row(str(number)) for number in range(5)]
@@ -52,7 +52,7 @@ def index(req):
     return Page(rows[first:first + req.page.limit])
 
 
-@toys.get('/toys/detail', policy=GET, query=LIST, view=DETAIL, collection='toys')
+@toys.get('/toys/detail', policy=GET, query=LIST, view=DETAIL, collection='toys', paged=True)
 def detail(req):
     """List toys in full."""
     req.environ['toys.query'] = req.query

@@ -79,7 +79,7 @@ def test_stamp_only_notes_the_version(bare):
 
 def test_two_processes_that_sync_at_once_do_no_harm(bare):
     pipes = dict.fromkeys(('stdin', 'stdout', 'stderr'), subprocess.PIPE)
-    found = [subprocess.Popen([sys.executable, '-c', SYNC, bare], text=True, **pipes) for _ in range(3)]
+    found = [subprocess.Popen([sys.executable, '-W', 'ignore', '-c', SYNC, bare], text=True, **pipes) for _ in range(3)]
     for process in found:
         assert process.stdout.readline() == 'ready\n'
     for process in found:

@@ -30,7 +30,8 @@ def test_share_that_every_pool_refuses_is_in_error_with_the_reasons(service):
     service.start()
     service.storage.plan('create_share', error='ShareBackendException')
     share_id, message = failed(service)
-    assert message == ('allocate host: All back ends have been tried already: RetryFilter. '
+    assert message == ('allocate host: No storage could be allocated for this share request: all back ends have been '
+                       'tried already: RetryFilter. '
                        'already tried: the back end could not create the share (2 pools)')
     assert service.show(share_id)['host'] is None
     assert len(service.storage.calls('create_share')) == 2
@@ -150,7 +151,8 @@ def test_extension_without_room_leaves_the_share_as_it_is(service):
     assert service.settle(share_id) == 'available'
     assert (service.show(share_id)['size'], service.in_use()) == (6, 6)
     message, = service.messages(share_id)
-    assert message.startswith('extend: No back end is left with enough space: CapacityFilter.')
+    assert message.startswith('extend: No storage could be allocated for this share request: no back end is left with '
+                              'enough space: CapacityFilter.')
     assert '@' not in message
     service.check()
 

@@ -14,12 +14,13 @@ import requests
 import sqlalchemy as sa
 
 from manila.share.drivers.dummy import array
-from manila.tests.functional import clients, services
+from manila.tests.functional import clients, services, witness
 
 ROLES = ('api', 'scheduler', 'share')
 USERS = {'admin': 'admin, member, reader', 'alice': 'member, reader', 'bob': 'member, reader'}
 PASSWORD = 'functional'
 ROOT = pathlib.Path(__file__).resolve().parents[3]
+PASTE = ROOT / 'etc' / 'manila' / 'api-paste.ini'
 
 
 class NotReady(AssertionError):
@@ -100,6 +101,9 @@ class Cluster:
     :param environment: variables that the processes get
     """
 
+    #: Whether every answer of the API is held against its OpenAPI document.
+    witnessed = True
+
     def __init__(self, folder, database, rabbit, backend=None, options=None, direct=None,
                  environment=None):
         self.folder = pathlib.Path(folder)
@@ -130,8 +134,11 @@ class Cluster:
         return self
 
     def stop(self):
-        """Stop everything, politely first, and remove what was made on the broker."""
-        troubles = []
+        """Stop everything, politely first, and remove what was made on the broker.
+
+        Fails when an answer of the API contradicted its OpenAPI document.
+        """
+        troubles = self.contradictions()
         for process in self.processes.values():
             try:
                 process.stop()
@@ -145,8 +152,25 @@ class Cluster:
                                 *(f'{topic}.{self.name}' for topic in topics)])
         assert not troubles, '\n'.join(troubles)
 
+    def contradictions(self):
+        """What was wrong with the answers of the API up to now, in a line each."""
+        if not self.witnessed or not self.processes['api'].alive():
+            return []
+        # Who loses his database in the middle of a request may say so.
+        tolerated = (500,) if self._direct is not self.database else ()
+        found = list(witness.problems(self.folder, self.document, tolerated))
+        return found if found or any(witness.answers(self.folder)) else ['no answer of the API was looked at']
+
+    def document(self, version):
+        """The OpenAPI document of a microversion as the API serves it."""
+        answer = requests.get(f'http://127.0.0.1:{self.port}/openapi.json', {'version': version}, timeout=60)
+        answer.raise_for_status()
+        return answer.json()
+
     def write_config(self):
-        """Write manila.conf, the password file and the accounts."""
+        """Write manila.conf, the configuration of the API's filters, the password file and the accounts."""
+        if self.witnessed:
+            witness.write_paste_file(PASTE, self.folder / PASTE.name, self.folder)
         digest = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode()
         (self.folder / 'htpasswd').write_text(''.join(f'{user}:{digest}\n' for user in USERS))
         (self.folder / 'accounts.yaml').write_text(''.join(
@@ -167,7 +191,7 @@ class Cluster:
                 'share_topic': f'{self.name}-share', 'osapi_share_listen': '127.0.0.1',
                 'osapi_share_listen_port': self.port, 'osapi_share_workers': 2, 'report_interval': 1,
                 'service_down_time': 10, 'periodic_interval': 2,
-                'api_paste_config': ROOT / 'etc' / 'manila' / 'api-paste.ini'},
+                'api_paste_config': self.folder / PASTE.name if self.witnessed else PASTE},
             'database': {'connection': self.database.render_as_string(hide_password=False)},
             'jobs': {'poll_interval': 1, 'lease': 6, 'sweep_interval': 5, 'retry_delay': 0.5,
                      'stop_timeout': 3},

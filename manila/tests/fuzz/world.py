@@ -53,7 +53,7 @@ def settings(folder):
     (folder / 'accounts.yaml').write_text(''.join(
         f'{who}:\n  project_id: "{PROJECTS[who]}"\n  roles: [{roles}]\n' for who, roles in ROLES.items()))
     return {None: {'auth_strategy': 'http_basic', 'api_paste_config': str(PASTE), 'default_share_type': 'full',
-                   'osapi_max_limit': 50, 'service_down_time': 10 ** 6},
+                   'default_share_group_type': 'open', 'osapi_max_limit': 50, 'service_down_time': 10 ** 6},
             'oslo_middleware': {'http_basic_auth_user_file': str(folder / 'htpasswd')},
             'standalone': {'accounts_file': str(folder / 'accounts.yaml')},
             'quota': {'shares': 40, 'gigabytes': 400, 'per_share_gigabytes': 100}}
@@ -72,7 +72,7 @@ class World:
         self._patience, transfers.PATIENCE = transfers.PATIENCE, 0      # nobody will carry out what is accepted
         self.context = contexts.get_admin_context()
         self._fill()
-        self._saved = self._read()
+        self._saved = self.read()
         self.ids = self._find_ids()
         self.together = self._find_together()
 
@@ -101,6 +101,7 @@ class World:
             'resource_id': second, 'resource_type': 'share', 'lock_reason': PRIVATE}})
         made = self.call('member', 'POST', '/share-transfers', {'transfer': {'share_id': last, 'name': 'mine'}})
         self.auth_key = made['transfer']['auth_key']
+        self._make_replicas()
         self.call('admin', 'PUT', f'/quota-sets/{PROJECTS["member"]}', {'quota_set': {'shares': 30}})
         self._settle()
 
@@ -118,6 +119,11 @@ class World:
                   {'addProjectAccess': {'project': PROJECTS['member']}})
         for name in ('gold', 'silver'):
             self.call('admin', 'POST', '/qos-types', {'qos_type': {'name': name, 'specs': {'speed': '9'}}})
+        for name, is_public in (('open', True), ('closed', False)):
+            made = self.call('admin', 'POST', '/share-group-types', {'share_group_type': {
+                'name': name, 'share_types': ['full'], 'group_specs': {'speed': '9'}, 'is_public': is_public}})
+        self.call('admin', 'POST', f'/share-group-types/{made["share_group_type"]["id"]}/action',
+                  {'addProjectAccess': {'project': PROJECTS['member']}})
 
     def _make_shares(self):
         def make(who, note):
@@ -151,6 +157,18 @@ class World:
                   {'allow_access': {'access_type': 'ip', 'access_to': '192.0.2.77'}})
         self.call('member', 'DELETE', f'/snapshots/{made[2]}')
 
+    def _make_replicas(self):
+        self.call('admin', 'POST', '/types', {'share_type': {
+            'name': 'mirrored', 'extra_specs': {**SPECS, 'replication_type': 'readable'}}})
+        for who in ('member', 'stranger'):
+            self.call(who, 'POST', '/shares', {'share': {
+                'share_proto': 'NFS', 'size': 1, 'name': f'of {who}', 'share_type': 'mirrored'}})
+            replica, = self.call(who, 'GET', '/share-replicas')['share_replicas']
+            self.call(who, 'POST', f'/share-replicas/{replica["id"]}/metadata',
+                      {'metadata': {'color': PRIVATE if who == 'member' else 'red'}})
+            with session.writer(self.context) as connection:
+                exports.insert(connection, replica['id'], locations(who))
+
     def _make_rules(self, first, second):
         for share_id, more in ((first, {}), (second, {'lock_visibility': True, 'lock_deletion': True})):
             for last in (1, 2):
@@ -180,7 +198,8 @@ class World:
 
     # ---- tables
 
-    def _read(self):
+    def read(self):
+        """All rows: table -> list of dicts."""
         with session.reader(self.context) as connection:
             return {table: [dict(row) for row in connection.execute(sa.select(table)).mappings()]
                     for table in models.metadata.sorted_tables}
@@ -209,7 +228,8 @@ class World:
             'access_id': 'share_access_rules.id', 'qos_type_id': 'qos_types.id', 'lock_id': 'resource_locks.id',
             'snapshot_instance_id': 'share_snapshot_instances.id', 'transfer_id': 'transfers.id',
             'message_id': 'messages.id', 'export_location_id': 'share_export_locations.id',
-            'share_instance_id': 'share_instances.id'}
+            'share_instance_id': 'share_instances.id', 'share_group_type_id': 'share_group_types.id',
+            'share_replica_id': 'share_instances.id'}      # most of them are none
         ids = {'project_id': sorted(set(PROJECTS.values())), 'class_name': ['default', 'gold'],
                'key': ['color', 'note', 'speed', 'snapshot_support'], 'alias': ['fuzz']}
         for name, column in columns.items():
@@ -227,6 +247,8 @@ class World:
                 'JOIN share_export_location_metadata m ON m.export_location_id = l.id',
             ('share_id',
             'export_location_id'): f'SELECT i.share_id, l.id FROM share_export_locations l JOIN {share}',
+            ('share_replica_id', 'export_location_id'):
+                f'SELECT i.id, l.id FROM share_export_locations l JOIN {share} WHERE i.replica_state IS NOT NULL',
             ('share_instance_id', 'export_location_id'): 'SELECT share_instance_id, id FROM share_export_locations',
             ('snapshot_id', 'export_location_id'):
                 f'SELECT i.snapshot_id, l.id FROM share_snapshot_export_locations l JOIN {snapshot}',
@@ -236,7 +258,9 @@ class World:
             ('snapshot_id', 'key'): 'SELECT snapshot_id, {key} FROM share_snapshot_metadata',
             ('access_id', 'key'): 'SELECT access_id, {key} FROM share_access_rule_metadata',
             ('share_type_id', 'key'): 'SELECT share_type_id, {key} FROM share_type_extra_specs',
-            ('qos_type_id', 'key'): 'SELECT qos_type_id, {key} FROM qos_type_specs'}
+            ('qos_type_id', 'key'): 'SELECT qos_type_id, {key} FROM qos_type_specs',
+            ('share_group_type_id', 'key'): 'SELECT share_group_type_id, {key} FROM share_group_type_specs',
+            ('share_replica_id', 'key'): 'SELECT share_instance_id, {key} FROM share_instance_metadata'}
         with session.reader(self.context) as connection:
             key = connection.dialect.identifier_preparer.quote('key')
             return {names: sorted(tuple(row) for row in connection.execute(sa.text(query.format(key=key))))

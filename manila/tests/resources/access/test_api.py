@@ -78,6 +78,7 @@ def test_order_is_given_once_for_many_changes(api, share):
     ('ip', '1234', '2.99', False), ('ip', 'fe80::1%eth0', '2.99', False),
     ('user', 'alice', '2.0', True), ('user', 'bob', '2.0', False), ('user', 'a' * 255, '2.99', True),
     ('user', 'a:bcd', '2.99', False), ('user', 'some group$', '2.99', True), ('user', 'new\nline', '2.99', False),
+    ('user', 'try+', '2.99', False),
     ('cert', 'client.example', '2.0', True), ('cert', 'c' * 64, '2.0', True), ('cert', 'c' * 65, '2.0', False),
     ('cert', ' ', '2.0', False), ('cephx', 'alice', '2.12', False), ('cephx', 'alice', '2.13', True),
     ('cephx', 'al.ice', '2.99', False), ('cephx', 'älice', '2.99', False), ('cephx', '', '2.99', False),

@@ -33,6 +33,11 @@ def test_preferred_is_a_field_and_not_part_of_the_metadata(api, path):
     assert (second['preferred'], second['metadata']) == (False, {})
 
 
+def test_a_new_location_counts_as_just_updated(api, path):
+    shown = api.user.get(f'{path}/{api.user.get(path)["export_locations"][0]["id"]}')['export_location']
+    assert shown['updated_at'] == shown['created_at'] is not None
+
+
 def test_order_is_that_of_the_driver(api, path):
     assert [row['path'] for row in api.admin.get(path)['export_locations']] == [
         '192.0.2.10:/shares/one', '192.0.2.11:/shares/one', '198.51.100.1:/shares/one']
@@ -144,5 +149,5 @@ def test_metadata_of_public_shares_are_seen_by_all_and_changed_by_none(api):
     path = f'/shares/{share["id"]}/export_locations'
     one = f'{path}/{api.user.get(path)["export_locations"][0]["id"]}/metadata'
     assert api.stranger.get(one) == {'metadata': {'preferred': 'True', 'speed': '9'}}
-    assert api.stranger('POST', one, {'metadata': {'a': '1'}}).status_int == 404
-    assert api.stranger('DELETE', f'{one}/speed').status_int == 404
+    assert api.stranger('POST', one, {'metadata': {'a': '1'}}).status_int == 403
+    assert api.stranger('DELETE', f'{one}/speed').status_int == 403

@@ -60,3 +60,9 @@ def test_messages_of_other_projects_do_not_exist(context, user, database):
 def test_texts_are_there_for_all_actions_and_details():
     for ids, text in ((fields._ACTIONS, fields.action_text), (fields._DETAILS, fields.detail_text)):
         assert len({text(key) for key in ids}) == len(ids) > 13
+
+
+@pytest.mark.parametrize('detail', [fields.Detail.NO_VALID_HOST, *fields.FILTERS.values()])
+def test_that_nothing_was_found_for_a_share_is_said_in_the_words_that_others_look_for(detail):
+    text = fields.user_message(fields.Action.ALLOCATE_HOST[0], detail[0])
+    assert text.startswith('allocate host: No storage could be allocated for this share request: ')

@@ -71,6 +71,16 @@ def test_list_is_filtered(user, share, filters, found):
     assert [row['id'] for row in store.find(user, filters, query.Page())[0]] == [share['id']] * found
 
 
+@pytest.mark.parametrize('few', [0, 1000])
+def test_filters_by_instance_find_the_same_whether_few_or_many_match(user, share, monkeypatch, few):
+    monkeypatch.setattr(query, 'FEW', few)
+    for filters, number in (({'status': 'available'}, 1), ({'status': 'error'}, 0), ({'host': 'node@alpha'}, 1),
+                            ({'host': 'nod'}, 0), ({'status': 'available', 'host': 'elsewhere'}, 0),
+                            ({'status': 'available', 'host': HOST, 'with_count': True}, 1)):
+        rows, _more, count = store.find(user, filters, query.Page())
+        assert len(rows) == number and count in (None, number), filters
+
+
 def test_pool_is_noted_only_for_shares_that_are_being_created(user, context, share):
     instance_id = share['instances'][0]['id']
     with session.writer(context) as connection:

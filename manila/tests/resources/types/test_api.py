@@ -80,6 +80,8 @@ def test_lists_are_filtered_by_visibility_for_administrators_only(api):
     assert names(api.user) == ['public', 'private']
     assert names(api.stranger) == ['public']
     assert api.stranger('GET', f'/types/{private["id"]}').status_int == 404
+    api.admin('POST', f'/types/{private["id"]}/action', {'addProjectAccess': {'project': api.admin.project_id}})
+    assert names(api.admin) == names(api.admin, '?is_public=True') == ['public', 'private']
 
 
 def test_lists_are_filtered_by_extra_specs_from_243_on(api):
@@ -104,6 +106,11 @@ def test_old_versions_make_types_with_snapshots_unless_they_say_otherwise(api):
     assert shown['extra_specs'] == {'driver_handles_share_servers': 'True'}
 
 
+def test_whole_numbers_in_a_new_type_become_strings(api):
+    specs = made(api, extra_specs={**SPECS, 'provisioning:max_share_size': 5})['extra_specs']
+    assert specs == {**SPECS, 'provisioning:max_share_size': '5'}
+
+
 @pytest.mark.parametrize('version, key', [('2.6', OLD_PUBLIC), ('2.7', PUBLIC), ('2.99', OLD_PUBLIC)])
 def test_visibility_is_set_under_the_name_of_the_version(api, version, key):
     share_type = made(api, version=version, **{key: 'false'})
@@ -120,7 +127,7 @@ def test_visibility_is_set_under_the_name_of_the_version(api, version, key):
     {'name': 'x', 'extra_specs': {**SPECS, 'a b': 'b'}}, {'name': 'x', 'extra_specs': {**SPECS, 'a': ''}},
     {'name': 'x', 'extra_specs': {**SPECS, 'a': 'v' * 256}},
     {'name': 'x', 'extra_specs': {**SPECS, 'k' * 256: 'v'}},
-    {'name': 'x', 'extra_specs': {**SPECS, 'a': 5}}, {'name': 'x', 'extra_specs': {**SPECS, 'a': None}},
+    {'name': 'x', 'extra_specs': {**SPECS, 'a': 5.5}}, {'name': 'x', 'extra_specs': {**SPECS, 'a': None}},
     {'name': 'x', 'extra_specs': {**SPECS, 'a': ['b']}}, {'name': 'x', 'extra_specs': [SPECS]},
     {'name': 'x', 'extra_specs': {'driver_handles_share_servers': 'perhaps'}},
     {'name': 'x', 'extra_specs': {**SPECS, 'replication_type': 'fast'}},
@@ -156,7 +163,7 @@ def test_types_are_changed_from_250_on(api):
     answer = api.admin('PUT', path, body, '2.50')
     assert answer.status_int == 200 and answer.json['share_type'] == answer.json['volume_type']
     shown = answer.json['share_type']
-    assert (shown['name'], shown['description'], shown[PUBLIC]) == ('new', '', False)
+    assert (shown['name'], shown['description'], shown[PUBLIC]) == ('new', None, False)
     made(api, 'taken')
     assert api.admin('PUT', path, {'share_type': {'name': 'taken'}}).status_int == 409
     assert api.admin('PUT', '/types/none', {'share_type': {'name': 'x'}}).status_int == 404

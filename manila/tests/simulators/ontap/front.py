@@ -120,8 +120,9 @@ class FrontDoor:
     def _with_fault(self, request, account, is_zapi, fault):
         if fault is None:
             return self._answer(request, account, is_zapi)
-        if fault.action.get('hang'):
-            time.sleep(fault.action['hang'])
+        hang = fault.action.get('hang') or 0
+        if hang and not fault.after:
+            time.sleep(hang)
         if not fault.after:
             replaced = self._replace(fault, is_zapi)
             if replaced is not None:
@@ -129,6 +130,7 @@ class FrontDoor:
         record_failure = fault.action.get('record_failure')
         response = self._answer(request, account, is_zapi, record_failure)
         if fault.after:
+            time.sleep(hang)
             replaced = self._replace(fault, is_zapi)
             response = replaced if replaced is not None else response
         if 'truncate' in fault.action:

@@ -35,6 +35,8 @@ class QosPolicies(Resource):
         return ('adaptive', adaptive) if adaptive else ('fixed', fixed)
 
     def create(self, call, body):
+        if not call.is_cluster_user:
+            raise errors.Refused('forbidden', 'not authorized for that command')
         svm = call.find_svm(body)
         kind, limits = self._limits(body)
         if not limits:

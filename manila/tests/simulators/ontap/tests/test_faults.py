@@ -5,6 +5,7 @@ import time
 import pytest
 import requests
 
+from manila.tests.simulators.ontap import front
 from manila.tests.simulators.ontap.tests.conftest import GIB
 from manila.tests.simulators.ontap.tests.zapi_client import Zapi
 
@@ -45,6 +46,17 @@ def test_error_after_the_effect(sim, rest):
     sim.control.add_fault(match=CREATE, action={'status': 500, 'when': 'after'}, count=1)
     assert rest('POST', '/storage/volumes', NEW).status_code == 500
     assert rest.ok('GET', '/storage/volumes', name='v')['num_records'] == 1
+
+
+@pytest.mark.parametrize('when', ['before', 'after'])
+def test_an_answer_hangs_before_or_after_the_effect(sim, rest, monkeypatch, when):
+    svm, seen = sim.world.clusters[0].svm('svm_manila'), []
+    monkeypatch.setattr(front.time, 'sleep', lambda seconds: seen.append(
+        (seconds, [policy.name for policy in svm.export_policies])))
+    sim.control.add_fault(match={'method': 'POST'}, action={'hang': 60, 'when': when}, count=1)
+    rest.ok('POST', '/protocols/nfs/export-policies', {'name': 'policy', 'svm': SVM})
+    assert (60, ['default', 'policy'] if when == 'after' else ['default']) in seen
+    assert [p.name for p in svm.export_policies] == ['default', 'policy']
 
 
 def test_truncated_body(sim, rest):

@@ -71,6 +71,12 @@ def test_svm_user_does_not_see_the_cluster(sim, path):
     assert Rest(sim, 'vsadmin', svm='svm_manila').refused('GET', path) == (403, '6')
 
 
+def test_svm_user_makes_no_qos_policies(sim):
+    rest = Rest(sim, 'vsadmin', svm='svm_manila')
+    assert rest.refused('POST', '/storage/qos/policies', {'name': 'mine', 'fixed': {'max_throughput_iops': 5}}) == (
+        403, '6')
+
+
 def test_svm_user_reads_the_version_from_9_12_on(start):
     old = start({'seed': 'single', 'with': {'version': '9.11.1'}})
     rest = Rest(old, 'vsadmin', svm='svm_manila')

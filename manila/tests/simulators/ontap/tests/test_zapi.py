@@ -106,6 +106,26 @@ def test_mount_offline_and_destroy_have_their_errors(zapi):
     assert zapi.errno('volume-destroy', {'name': 'vol1'}) == 13040
 
 
+def test_a_mounted_volume_is_not_mounted_again(zapi):
+    make(zapi)
+    assert zapi.errno('volume-mount', {'volume-name': 'vol1', 'junction-path': '/other'}) == 13001
+    zapi('volume-unmount', {'volume-name': 'vol1'})
+    zapi('volume-mount', {'volume-name': 'vol1', 'junction-path': '/other'})
+    assert volume(zapi).findtext('volume-id-attributes/junction-path') == '/other'
+
+
+def test_snaplock_periods_are_those_of_rest(sim, zapi):
+    for node in ('cluster1-01', 'cluster1-02'):
+        sim.control.node(node, compliance_clock=True)
+    make(zapi, **{'snaplock-type': 'enterprise'})
+    zapi('volume-set-snaplock-attrs', {'volume': 'vol1', 'autocommit-period': '5minutes',
+                                       'minimum-retention-period': '2months', 'maximum-retention-period': 'infinite'})
+    lock = Rest(sim).find('/storage/volumes', name='vol1')['snaplock']
+    assert (lock['autocommit_period'], lock['retention']['minimum'], lock['retention']['maximum']) == (
+        'PT5M', 'P2M', 'infinite')
+    assert zapi.errno('volume-set-snaplock-attrs', {'volume': 'vol1', 'autocommit-period': 'soon'}) == 13115
+
+
 def test_duplicate_volume_and_missing_aggregate(zapi):
     make(zapi)
     assert zapi.errno('volume-create', {'volume': 'vol1', 'containing-aggr-name': 'aggr1', 'size': '1g'}) == 17159

@@ -9,8 +9,8 @@ from manila.tests.simulators.ontap.rest import query
 from manila.tests.simulators.ontap.zapi import xmltree
 
 REGISTRY = {}
-READS = re.compile(r'(-get|-get-iter|-list-info|-list-info-iter|-info|-supported|-status|-version|-defaults|-instances'
-                   r'|-details|-path|-clock|-partner|-autosize-get)$')
+READS = re.compile(r'(-get|-get-iter|-get-destination-iter|-list-info|-list-info-iter|-info|-supported|-status|-version'
+                   r'|-defaults|-instances|-details|-path|-clock|-partner|-autosize-get)$')
 PAGE = 20
 # Attributes that are none, yet clients in the field ask for them and arrays pay no attention.
 IGNORED = {('volume-id-attributes', 'vserver')}

@@ -1,5 +1,7 @@
 """Volumes, clones, splits, moves."""
 
+import re
+
 from manila.tests.simulators.ontap.model import clones, errors, jobs, moves, resize, volumes
 from manila.tests.simulators.ontap.model.base import find
 from manila.tests.simulators.ontap.model.errors import Refused
@@ -289,7 +291,10 @@ def volume_path(call):
 
 @api('volume-mount', need='volume-name junction-path', may='activate-junction export-policy-override')
 def mount(call):
-    volumes.mount(call.volume('volume-name'), call.text('junction-path'))
+    target = call.volume('volume-name')
+    if target.junction is not None:
+        raise Refused('volume.mounted', 'Volume "%s" is already mounted at "%s".' % (target.name, target.junction))
+    volumes.mount(target, call.text('junction-path'))
 
 
 @api('volume-unmount', need='volume-name', may='force')
@@ -323,6 +328,8 @@ def rehost(call):
     cli.rehost(call.cluster, call.text('vserver'), call.text('volume'), call.text('destination-vserver'))
 
 
+PERIOD = re.compile(r'^(\d+)(minute|hour|day|month|year)s?$')
+UNITS = {'minute': 'PT%sM', 'hour': 'PT%sH', 'day': 'P%sD', 'month': 'P%sM', 'year': 'P%sY'}
 SNAPLOCK = {'autocommit-period': 'autocommit_period', 'minimum-retention-period': 'minimum',
             'maximum-retention-period': 'maximum', 'default-retention-period': 'default'}
 
@@ -335,7 +342,17 @@ def set_snaplock(call):
     retention = target.snaplock.setdefault('retention', {})
     for name, key in SNAPLOCK.items():
         if call.has(name):
-            (target.snaplock if key == 'autocommit_period' else retention)[key] = call.text(name)
+            (target.snaplock if key == 'autocommit_period' else retention)[key] = _period(call.text(name), name)
+
+
+def _period(text, name):
+    """'10days' as the model (and REST) writes it: 'P10D'."""
+    if text == 'infinite':
+        return text
+    match = PERIOD.match(text)
+    if not match:
+        raise errors.invalid(name, text)
+    return UNITS[match.group(2)] % match.group(1)
 
 
 @api('volume-move-start', need='source-volume vserver dest-aggr',

@@ -1,0 +1,1 @@
+"""NetApp storage: shares on ONTAP clusters."""

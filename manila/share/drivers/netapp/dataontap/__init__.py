@@ -1,0 +1,1 @@
+"""ONTAP: the client that talks to a cluster, and the driver built on it."""

@@ -1,0 +1,1 @@
+"""The client over REST (ONTAP 9.12.1 and later)."""

@@ -1,0 +1,1 @@
+"""The client over ZAPI (ONTAPI), the older interface of ONTAP."""
