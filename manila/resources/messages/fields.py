@@ -111,7 +111,7 @@ FILTERS = {
 
 
 def _entries(words):
-    return [value for name, value in vars(words).items() if name.isupper()]
+    return [value for value in vars(words).values() if isinstance(value, tuple) and value]     # 3.13 adds an empty one
 
 
 _ACTIONS = dict(_entries(Action))
