@@ -78,7 +78,7 @@ def unit(python, tally, arguments):
     """Everything that needs no service beside what answers already."""
     workers = str(arguments.jobs or max(2, os.cpu_count() or 2))
     with services.found(python, start=False) as found:
-        pytest(python, tally, 'unit', ['-m', 'not functional', '-n', workers, 'manila/tests',
+        pytest(python, tally, 'unit', ['-m', 'not functional and not exhaustive', '-n', workers, 'manila/tests',
                                        *arguments.rest], found.environment())
 
 

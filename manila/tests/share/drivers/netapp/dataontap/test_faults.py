@@ -121,7 +121,7 @@ CASES = [
     Case('delete', with_rules, lambda w: w.driver.delete_share(None, w.share), 'CIFS'),
     Case('ensure', with_rules, lambda w: w.driver.ensure_share(None, w.share)),
 ]
-# With all that a share type can bring; walked by the functional tests only.
+# With all that a share type can bring; walked by the exhaustive tests only.
 RICH_CASES = [
     Case('create, all there is', nothing, lambda w: w.driver.create_share(None, w.share), specs=RICH),
     Case('delete, all there is', with_rules, lambda w: w.driver.delete_share(None, w.share), specs=RICH),
@@ -221,7 +221,7 @@ def bench(driver, sim, make, specs):
 
 @pytest.fixture
 def usual_bench(make_driver, transport, specs, sim, make, monkeypatch):
-    """With credentials of the cluster only; the functional tests walk the matrix with the others, too."""
+    """With credentials of the cluster only; the exhaustive tests walk the matrix with the others, too."""
     return Bench(make_driver(transport), sim, make, specs)
 
 
@@ -275,7 +275,7 @@ def test_an_answer_lost_at_any_call_is_mended_by_doing_it_again(usual_bench, cas
     assert calls and not complaints, '\n'.join(complaints)
 
 
-@pytest.mark.functional
+@pytest.mark.exhaustive
 @pytest.mark.parametrize('case', CASES + RICH_CASES, ids=str)
 @pytest.mark.parametrize('once', [True, False], ids=['once', 'until repaired'])
 def test_faults_at_every_call_leave_nothing_that_cannot_be_mended(bench, case, once):
@@ -285,7 +285,7 @@ def test_faults_at_every_call_leave_nothing_that_cannot_be_mended(bench, case, o
     assert calls and not complaints, '\n'.join(complaints)
 
 
-@pytest.mark.functional
+@pytest.mark.exhaustive
 @pytest.mark.parametrize('case', CASES + RICH_CASES, ids=str)
 def test_jobs_of_the_array_that_go_wrong_leave_nothing_that_cannot_be_mended(bench, case):
     seed, undisturbed, _calls = begin(bench, case)
