@@ -133,7 +133,9 @@ trap 'echo stopped >> "$LOG"; exit 130' TERM INT
 touch {ready}
 while :; do sleep 0.05; done
 """)
-    code = f"from lib import conformance; conformance.Suite(conformance.kit(), '/venv', {str(tmp_path)!r}).run([])"
+    # Started in the background of a shell, as some do with all tests, a process would ignore this signal.
+    code = 'import signal; signal.signal(signal.SIGINT, signal.default_int_handler); ' \
+        f"from lib import conformance; conformance.Suite(conformance.kit(), '/venv', {str(tmp_path)!r}).run([])"
     with subprocess.Popen([sys.executable, '-c', code], start_new_session=True,
                           env={**os.environ, 'PYTHONPATH': str(system.ROOT / 'tools')}) as process:
         system.wait_until(ready.exists, 60, 'the script', alive=lambda: process.poll() is None)
