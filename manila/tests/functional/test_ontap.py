@@ -54,26 +54,6 @@ def test_shares_live_on_the_array(array, protocol, kind, to):
     assert left(simulator) == []
 
 
-def test_snapshots_and_clones_live_on_the_array(array):
-    cluster, simulator = array
-    client = cluster.client(user='alice')
-    share = wait_status(cluster, client, client.shares.create('NFS', 1))
-    snapshot = client.share_snapshots.create(share)
-    cluster.wait(lambda: client.share_snapshots.get(snapshot).status == 'available', 60, 'snapshot')
-    child = wait_status(cluster, client, client.shares.create('NFS', 1, snapshot_id=snapshot.id))
-    svm = simulator.world.clusters[0].svm(ontap.SVM)
-    assert [v.name for v in svm.volumes if v.parent is not None and not v.in_recovery_queue]
-    client.shares.delete(child)
-    wait_gone(cluster, client, child)
-    client.share_snapshots.delete(snapshot)
-    cluster.wait(lambda: not client.share_snapshots.list(), 60, 'no snapshot')
-    client.shares.delete(share)
-    wait_gone(cluster, client, share)
-    # The deleted clone rests in the recovery queue and keeps its parent there under another name.
-    simulator.control.advance(13 * 3600)
-    assert left(simulator) == []
-
-
 def test_an_array_that_is_cut_off_for_a_while_loses_no_share(array):
     cluster, simulator = array
     client = cluster.client(user='alice')
@@ -101,8 +81,31 @@ def test_a_share_service_that_is_killed_goes_on_where_it_was(array):
         wait_status(cluster, client, share)
     present = [v for v in svm.volumes if v.name.startswith('share_') and not v.in_recovery_queue]
     assert len(present) == 4 and len({v.export_policy.name for v in present}) == 4
+    # What the array had begun for the process that was killed may come as late as after a removal.
+    cluster.wait(lambda: None not in [call.seconds for call in simulator.log.entries()], 60, 'an array at rest')
     for share in shares:
         client.shares.delete(share)
     for share in shares:
         wait_gone(cluster, client, share)
+    assert left(simulator) == []
+
+
+# The last one, because the array looks busy after its clock has leapt: the driver counts the load by its own clock.
+def test_snapshots_and_clones_live_on_the_array(array):
+    cluster, simulator = array
+    client = cluster.client(user='alice')
+    share = wait_status(cluster, client, client.shares.create('NFS', 1))
+    snapshot = client.share_snapshots.create(share)
+    cluster.wait(lambda: client.share_snapshots.get(snapshot).status == 'available', 60, 'snapshot')
+    child = wait_status(cluster, client, client.shares.create('NFS', 1, snapshot_id=snapshot.id))
+    svm = simulator.world.clusters[0].svm(ontap.SVM)
+    assert [v.name for v in svm.volumes if v.parent is not None and not v.in_recovery_queue]
+    client.shares.delete(child)
+    wait_gone(cluster, client, child)
+    client.share_snapshots.delete(snapshot)
+    cluster.wait(lambda: not client.share_snapshots.list(), 60, 'no snapshot')
+    client.shares.delete(share)
+    wait_gone(cluster, client, share)
+    # The deleted clone rests in the recovery queue and keeps its parent there under another name.
+    simulator.control.advance(13 * 3600)
     assert left(simulator) == []

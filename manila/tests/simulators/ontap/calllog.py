@@ -27,7 +27,7 @@ class Entry:
     request: str = ''
     status: int = None
     response: str = ''
-    seconds: float = 0.0
+    seconds: float = None    # while it goes on
     fault: str = None
 
 
