@@ -174,8 +174,7 @@ def not_found(access_id):
 
 def remove_metadata(connection, access_id, key):
     """Remove one pair of metadata; returns whether there was one."""
-    return connection.execute(sa.delete(metadata).where(metadata.c.access_id == access_id,
-                                                        metadata.c.key == key)).rowcount == 1
+    return query.remove_key_value(connection, metadata, metadata.c.access_id, access_id, key)
 
 
 def begin(connection, instance_id):

@@ -23,4 +23,4 @@ def set_value(connection, share_id, key, value):
     if value:
         query.set_key_values(connection, metadata, metadata.c.share_id, share_id, {key: value})
     else:
-        connection.execute(sa.delete(metadata).where(metadata.c.share_id == share_id, metadata.c.key == key))
+        query.remove_key_value(connection, metadata, metadata.c.share_id, share_id, key)

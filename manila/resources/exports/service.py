@@ -18,12 +18,16 @@ def find(context, share_id, replicas=True):
 
 def get(context, share_id, location_id, replicas=True):
     """One export location of a share."""
-    return _only(context, shares.get(context, share_id), replicas, location_id)
+    return one_of(context, _instances(shares.get(context, share_id), replicas), location_id)
 
 
-def _only(context, share, replicas, location_id):
-    """One export location; that it is there, if only for administrators, also others are told."""
-    found = store.find(context, _instances(share, replicas), True, location_id)
+def one_of(context, instance_ids, location_id):
+    """One export location of some instances; that it is there, if only for administrators, also others are told.
+
+    :raises manila.exception.ExportLocationNotFound: when they have no such location
+    :raises manila.exception.NotAuthorized: when it is kept to administrators
+    """
+    found = store.find(context, instance_ids, True, location_id)
     if not found:
         raise exception.ExportLocationNotFound(uuid=location_id)
     if found[0]['is_admin_only'] and not context.is_admin:
@@ -71,7 +75,7 @@ def remove_metadata(context, share_id, location_id, key, may_all):
 
 def _own(context, share_id, location_id):
     """An export location of a share that the context may change."""
-    return _only(context, shares.own(context, share_id), False, location_id)
+    return one_of(context, _instances(shares.own(context, share_id), False), location_id)
 
 
 def _instances(share, replicas):

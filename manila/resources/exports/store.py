@@ -56,8 +56,7 @@ def set_metadata(connection, location_id, pairs, replace=False):
 
 def remove_metadata(connection, location_id, key):
     """Remove one pair of metadata; returns whether there was one."""
-    return connection.execute(sa.delete(metadata).where(metadata.c.export_location_id == location_id,
-                                                        metadata.c.key == key)).rowcount == 1
+    return query.remove_key_value(connection, metadata, metadata.c.export_location_id, location_id, key)
 
 
 def find(context, instance_ids, admin_only, location_id=None):

@@ -6,8 +6,10 @@ import sqlalchemy as sa
 from oslo_db import exception as db_exc
 
 from manila import exception
-from manila.db import base, query, session
+from manila.db import base, grants, query, session
 from manila.resources.group_types.model import group_specs, group_types, members, projects
+
+_GRANTS = grants.Grants(projects, projects.c.share_group_type_id)
 
 
 def _visible(context):
@@ -15,8 +17,7 @@ def _visible(context):
 
 
 def _open_to(context):
-    return sa.exists().where(projects.c.share_group_type_id == group_types.c.id,
-                             projects.c.project_id == (context.project_id or ''))
+    return _GRANTS.given(group_types.c.id, context.project_id or '')
 
 
 def _read(context, *conditions):
@@ -104,19 +105,14 @@ def remove_spec(context, type_id, key):
 
     :raises manila.exception.ShareGroupTypeSpecsNotFound: when the type does not have it
     """
-    statement = sa.delete(group_specs).where(group_specs.c.share_group_type_id == type_id,
-                                             group_specs.c.key == key)
     with session.writer(context) as connection:
-        if not connection.execute(statement).rowcount:
+        if not query.remove_key_value(connection, group_specs, group_specs.c.share_group_type_id, type_id, key):
             raise exception.ShareGroupTypeSpecsNotFound(type_id=type_id, specs_key=key)
 
 
 def accesses(context, type_id):
     """Which projects have access to a private type: rows of share_group_type_id and project_id."""
-    statement = (sa.select(projects.c.share_group_type_id, projects.c.project_id)
-                 .where(projects.c.share_group_type_id == type_id).order_by(projects.c.project_id))
-    with session.reader(context) as connection:
-        return query.rows(connection, statement)
+    return _GRANTS.find(context, type_id)
 
 
 def add_access(context, type_id, project_id):
@@ -124,13 +120,9 @@ def add_access(context, type_id, project_id):
 
     :raises manila.exception.Conflict: when it has it already
     """
-    values = {'share_group_type_id': type_id, 'project_id': project_id, 'created_at': base.now()}
-    with session.writer(context) as connection:
-        try:
-            connection.execute(sa.insert(projects).values(values))
-        except db_exc.DBDuplicateEntry:
-            raise exception.Conflict(err=exception.ShareGroupTypeAccessExists(
-                type_id=type_id, project_id=project_id).msg) from None
+    if not _GRANTS.add(context, type_id, project_id):
+        raise exception.Conflict(err=exception.ShareGroupTypeAccessExists(
+            type_id=type_id, project_id=project_id).msg)
 
 
 def remove_access(context, type_id, project_id):
@@ -138,8 +130,5 @@ def remove_access(context, type_id, project_id):
 
     :raises manila.exception.ShareGroupTypeAccessNotFound: when it has none
     """
-    statement = sa.delete(projects).where(projects.c.share_group_type_id == type_id,
-                                          projects.c.project_id == project_id)
-    with session.writer(context) as connection:
-        if not connection.execute(statement).rowcount:
-            raise exception.ShareGroupTypeAccessNotFound(type_id=type_id, project_id=project_id)
+    if not _GRANTS.remove(context, type_id, project_id):
+        raise exception.ShareGroupTypeAccessNotFound(type_id=type_id, project_id=project_id)

@@ -109,7 +109,6 @@ def remove_spec(context, qos_type_id, key):
 
     :raises manila.exception.QosTypeSpecsNotFound: when the QoS type does not have it
     """
-    statement = sa.delete(specs).where(specs.c.qos_type_id == qos_type_id, specs.c.key == key)
     with session.writer(context) as connection:
-        if not connection.execute(statement).rowcount:
+        if not query.remove_key_value(connection, specs, specs.c.qos_type_id, qos_type_id, key):
             raise exception.QosTypeSpecsNotFound(qos_type_id=qos_type_id, key=key)

@@ -1,8 +1,7 @@
 """The rules of share replicas."""
 from manila import exception
 from manila.db import session
-from manila.i18n import _
-from manila.resources.exports import store as exports
+from manila.resources.exports import service as export_service, store as exports
 from manila.resources.replicas import store
 from manila.resources.shares import service as shares, states
 
@@ -55,12 +54,7 @@ def get_location(context, replica_id, location_id):
     :raises manila.exception.NotAuthorized: when it is kept to administrators
     """
     row = get(context, replica_id)
-    found = exports.find(context, [replica_id], True, location_id)
-    if not found:
-        raise exception.ExportLocationNotFound(uuid=location_id)
-    if found[0]['is_admin_only'] and not context.is_admin:
-        raise exception.NotAuthorized(_('The export location %s is for administrators.') % location_id)
-    return _placed(found[0], row)
+    return _placed(export_service.one_of(context, [replica_id], location_id), row)
 
 
 def _placed(location, replica):

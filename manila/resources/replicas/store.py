@@ -61,5 +61,4 @@ def set_metadata(connection, replica_id, pairs, replace=False):
 
 def remove_metadata(connection, replica_id, key):
     """Remove one pair of metadata; returns whether there was one."""
-    return connection.execute(sa.delete(metadata).where(metadata.c.share_instance_id == replica_id,
-                                                        metadata.c.key == key)).rowcount == 1
+    return query.remove_key_value(connection, metadata, metadata.c.share_instance_id, replica_id, key)

@@ -132,7 +132,7 @@ def find(context, filters, page, everywhere=False, public=False, deferred=False,
     if not deferred:
         statement = statement.where(~_has_instance(instances.c.status.in_(states.DEFERRED)))
     with session.reader(context) as connection:
-        statement = statement.where(*(_by_instance(connection, _matches(key, value))
+        statement = statement.where(*(query.some(connection, instances.c.share_id == shares.c.id, _matches(key, value))
                                       for key, value in filters.items() if key in _BY_INSTANCE))
         rows, more = query.page(connection, statement, page, SORTABLE, shares.c.id, within)
         count = None
@@ -188,13 +188,6 @@ def _matches(key, value):
         return sa.or_(instances.c.host == value, instances.c.host.startswith(f'{value}#', autoescape=True),
                       instances.c.host.startswith(f'{value}@', autoescape=True))
     return _BY_INSTANCE[key] == value
-
-
-def _by_instance(connection, condition):
-    """The condition that a share has an instance that matches, in the form that is quick for as many as do."""
-    if query.are_few(connection, condition):
-        return _has_instance(condition)
-    return query.in_turn(instances.c.share_id == shares.c.id, condition)
 
 
 def _has_instance(*conditions):
@@ -417,8 +410,7 @@ def set_metadata(connection, share_id, pairs, replace=False):
 
 def remove_metadata(connection, share_id, key):
     """Remove one pair of metadata; returns whether there was one."""
-    return connection.execute(sa.delete(metadata).where(metadata.c.share_id == share_id,
-                                                        metadata.c.key == key)).rowcount == 1
+    return query.remove_key_value(connection, metadata, metadata.c.share_id, share_id, key)
 
 
 def usage(connection, projects, resource):

@@ -101,12 +101,12 @@ def find(context, filters, page, everywhere=False, deferred=False, details=True)
     within = None if everywhere else (snapshots.c.project_id, context.project_id or '')
     visible = query.visible(context, snapshots.c.project_id) if everywhere else sa.true()
     statement = sa.select(*snapshots.c).where(visible, *_conditions(filters))
+    mine = instances.c.snapshot_id == snapshots.c.id
     if not deferred:
-        statement = statement.where(query.in_turn(instances.c.snapshot_id == snapshots.c.id,
-                                                  instances.c.status.not_in(states.DEFERRED)))
+        statement = statement.where(query.in_turn(mine, instances.c.status.not_in(states.DEFERRED)))
     with session.reader(context) as connection:
         if 'status' in filters:
-            statement = statement.where(_by_instance(connection, instances.c.status == filters['status']))
+            statement = statement.where(query.some(connection, mine, instances.c.status == filters['status']))
         rows, more = query.page(connection, statement, page, SORTABLE, snapshots.c.id, within)
         count = None
         if filters.get('with_count'):
@@ -133,14 +133,6 @@ def _conditions(filters):
             for name, text in value.items():
                 yield sa.exists().where(metadata.c.snapshot_id == snapshots.c.id, metadata.c.key == name,
                                         metadata.c.value == text)
-
-
-def _by_instance(connection, condition):
-    """The condition that a snapshot has an instance that matches, in the form that is quick for as many as do."""
-    mine = instances.c.snapshot_id == snapshots.c.id
-    if query.are_few(connection, condition):
-        return sa.exists().where(mine, condition)
-    return query.in_turn(mine, condition)
 
 
 def _complete(connection, rows):
@@ -312,8 +304,7 @@ def set_metadata(connection, snapshot_id, pairs, replace=False):
 
 def remove_metadata(connection, snapshot_id, key):
     """Remove one pair of metadata; returns whether there was one."""
-    return connection.execute(sa.delete(metadata).where(metadata.c.snapshot_id == snapshot_id,
-                                                        metadata.c.key == key)).rowcount == 1
+    return query.remove_key_value(connection, metadata, metadata.c.snapshot_id, snapshot_id, key)
 
 
 # The snapshot's columns but those that mean the instance's to drivers.

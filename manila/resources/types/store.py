@@ -3,15 +3,15 @@ import sqlalchemy as sa
 from oslo_db import exception as db_exc
 
 from manila import exception
-from manila.db import base, query, session
+from manila.db import base, grants, query, session
 from manila.resources.group_types.model import members
 from manila.resources.shares.model import instances
 from manila.resources.types.model import extra_specs, projects, types
 
 _WITH_SPECS = (sa.select(types, extra_specs.c.key, extra_specs.c.value)
                .join_from(types, extra_specs, extra_specs.c.share_type_id == types.c.id, isouter=True))
-_ACCESS = sa.exists().where(projects.c.share_type_id == types.c.id,
-                            projects.c.project_id == sa.bindparam('project'))
+_GRANTS = grants.Grants(projects, projects.c.share_type_id)
+_ACCESS = _GRANTS.given(types.c.id, sa.bindparam('project'))
 # Whether the caller is an administrator -> the types that he may use.
 _VISIBLE = {True: _WITH_SPECS, False: _WITH_SPECS.where(types.c.is_public | _ACCESS)}
 _KEY = sa.bindparam('key')
@@ -141,19 +141,14 @@ def remove_spec(context, share_type_id, key):
 
     :raises manila.exception.ShareTypeExtraSpecsNotFound: when the type does not have it
     """
-    statement = sa.delete(extra_specs).where(extra_specs.c.share_type_id == share_type_id,
-                                             extra_specs.c.key == key)
     with session.writer(context) as connection:
-        if not connection.execute(statement).rowcount:
+        if not query.remove_key_value(connection, extra_specs, extra_specs.c.share_type_id, share_type_id, key):
             raise exception.ShareTypeExtraSpecsNotFound(share_type_id=share_type_id, extra_specs_key=key)
 
 
 def accesses(context, share_type_id):
     """Which projects have access to a private type: rows of share_type_id and project_id."""
-    statement = (sa.select(projects.c.share_type_id, projects.c.project_id)
-                 .where(projects.c.share_type_id == share_type_id).order_by(projects.c.project_id))
-    with session.reader(context) as connection:
-        return query.rows(connection, statement)
+    return _GRANTS.find(context, share_type_id)
 
 
 def add_access(context, share_type_id, project_id):
@@ -161,13 +156,9 @@ def add_access(context, share_type_id, project_id):
 
     :raises manila.exception.Conflict: when it has it already
     """
-    values = {'share_type_id': share_type_id, 'project_id': project_id, 'created_at': base.now()}
-    with session.writer(context) as connection:
-        try:
-            connection.execute(sa.insert(projects).values(values))
-        except db_exc.DBDuplicateEntry:
-            raise exception.Conflict(err=exception.ShareTypeAccessExists(
-                share_type_id=share_type_id, project_id=project_id).msg) from None
+    if not _GRANTS.add(context, share_type_id, project_id):
+        raise exception.Conflict(err=exception.ShareTypeAccessExists(
+            share_type_id=share_type_id, project_id=project_id).msg)
 
 
 def remove_access(context, share_type_id, project_id):
@@ -175,8 +166,5 @@ def remove_access(context, share_type_id, project_id):
 
     :raises manila.exception.ShareTypeAccessNotFound: when it has none
     """
-    statement = sa.delete(projects).where(projects.c.share_type_id == share_type_id,
-                                          projects.c.project_id == project_id)
-    with session.writer(context) as connection:
-        if not connection.execute(statement).rowcount:
-            raise exception.ShareTypeAccessNotFound(share_type_id=share_type_id, project_id=project_id)
+    if not _GRANTS.remove(context, share_type_id, project_id):
+        raise exception.ShareTypeAccessNotFound(share_type_id=share_type_id, project_id=project_id)
