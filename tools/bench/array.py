@@ -63,7 +63,7 @@ def _measure(services, simulator, transport, options, table):
     name = f'ONTAP, {transport.upper()}, {1000 * LATENCY:.0f} ms a call'
     table.add(f'{name}: {states["available"]} shares', took, unit='s', aim=f'{LONGEST} s')
     table.add(f'{name}: calls per share', len(calls) / NUMBER, unit='calls', aim='6')
-    table.add(f'{name}: calls at once', sum(entry.seconds for entry in calls) / took, unit='calls')
+    table.add(f'{name}: calls at once', sum(entry.seconds or 0 for entry in calls) / took, unit='calls')
     for operation, number in sorted(collections.Counter(entry.operation for entry in calls).items()):
         print(f'    {number:5} {operation}')
 

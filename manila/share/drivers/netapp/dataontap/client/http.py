@@ -48,6 +48,24 @@ class Again(Exception):
         self.after = after
 
 
+def refusal(status, after, unknown, trouble=''):
+    """The exception for an HTTP status that came without a proper answer.
+
+    :param after: seconds that Retry-After asks for, or None
+    :param unknown: what 404 means
+    :param trouble: said behind a status that means passing trouble
+    """
+    if status == 401:
+        return errors.NotAuthenticated(text='login failed', code=status)
+    if status == 403:
+        return errors.Forbidden(text='not authorized', code=status)
+    if status == 404:
+        return errors.Unsupported(text=unknown, code=status)
+    if status == 429:
+        return Again(errors.Overloaded(reason=f'HTTP status {status}'), True, after)
+    return Again(errors.Unreachable(reason=f'HTTP status {status}{trouble}'), False, after)
+
+
 class Http:
     """The way to one array; a transport adds what it says and how it understands the answers.
 

@@ -254,6 +254,20 @@ class VolumeChange:
         return any(getattr(self, field.name) is not None for field in dataclasses.fields(self))
 
 
+def nested(pairs, separator):
+    """Nested dicts out of paths and values, ``{'a.b': 1}`` is ``{'a': {'b': 1}}``; what is None is left out."""
+    found = {}
+    for path, value in pairs.items():
+        if value is None:
+            continue
+        place = found
+        *parts, last = path.split(separator)
+        for part in parts:
+            place = place.setdefault(part, {})
+        place[last] = value
+    return found
+
+
 def replaced(value, **fields):
     """A value with other fields."""
     return dataclasses.replace(value, **fields)

@@ -1,8 +1,7 @@
 """The client over REST: its nouns, its version and what its account may do."""
-import functools
 import re
 
-from manila.share.drivers.netapp.dataontap.client import errors, face, values
+from manila.share.drivers.netapp.dataontap.client import base, errors, values
 from manila.share.drivers.netapp.dataontap.client.rest import (
     aggregates,
     cifs,
@@ -14,38 +13,23 @@ from manila.share.drivers.netapp.dataontap.client.rest import (
     qos,
     snapshots,
     svms,
-    transport,
     volumes,
 )
+from manila.share.drivers.netapp.dataontap.client.rest.transport import Transport
 
 OLDEST = values.Version(9, 12, 1)
 
 
-class RestClient(face.Client):
-    """A connection over REST.
-
-    :param connection: a :class:`manila.share.drivers.netapp.dataontap.client.connection.Connection`
-    """
+class RestClient(base.BaseClient):
+    """A connection over REST."""
 
     transport = 'rest'
-
-    def __init__(self, connection, root=None, svm=None):
-        self.connection = connection
-        self.svm = svm
-        self._root = root or self
-        self.wire = root.wire if root else transport.Transport(connection)
-        self._version = self._rights = None
-        self.cluster = cluster.Cluster(self)
-        self.aggregates = aggregates.Aggregates(self)
-        self.svms = svms.Svms(self)
-        self.volumes = volumes.Volumes(self)
-        self.snapshots = snapshots.Snapshots(self)
-        self.exports = exports.Exports(self)
-        self.cifs = cifs.Cifs(self)
-        self.network = network.Network(self)
-        self.qos = qos.QosPolicies(self)
-        self.fpolicy = fpolicy.Fpolicy(self)
-        self.perf = perf.Perf(self)
+    wire_class = Transport
+    nouns = {
+        'cluster': cluster.Cluster, 'aggregates': aggregates.Aggregates, 'svms': svms.Svms, 'volumes': volumes.Volumes,
+        'snapshots': snapshots.Snapshots, 'exports': exports.Exports, 'cifs': cifs.Cifs, 'network': network.Network,
+        'qos': qos.QosPolicies, 'fpolicy': fpolicy.Fpolicy, 'perf': perf.Perf,
+    }
 
     def connect(self):
         """Ask for the version and for the nodes."""
@@ -68,29 +52,6 @@ class RestClient(face.Client):
             numbers = re.search(r'(\d+)\.(\d+)\.(\d+)', found['full'])
             return values.Version(*map(int, numbers.groups()), full=found['full'])
         return values.Version(found['generation'], found['major'], found['minor'], found.get('full', ''))
-
-    @property
-    def version(self):
-        return self._root._version
-
-    @property
-    def has_cluster_rights(self):
-        return self._root._rights
-
-    @functools.lru_cache(maxsize=64)    # noqa: B019 - as long-lived as the client
-    def _of_svm(self, name):
-        return RestClient(self.connection, root=self._root, svm=name)
-
-    def for_svm(self, name):
-        return self._root._of_svm(name)
-
-    @property
-    def tunnel(self):
-        """The SVM to name in requests: only accounts of the cluster have to, and may."""
-        return self.svm if self.has_cluster_rights else None
-
-    def close(self):
-        self.wire.close()
 
 
 def make(connection):

@@ -3,6 +3,8 @@ import datetime
 
 from oslo_utils import timeutils
 
+from manila.share.drivers.netapp.dataontap.client import values
+
 
 class Noun:
     """A noun of a client."""
@@ -63,13 +65,4 @@ def yes(value):
 
 def filled(pairs):
     """A body out of dotted names and values: what is None is left out, dots become nested objects."""
-    body = {}
-    for name, value in pairs.items():
-        if value is None:
-            continue
-        place = body
-        *parts, last = name.split('.')
-        for part in parts:
-            place = place.setdefault(part, {})
-        place[last] = value
-    return body
+    return values.nested(pairs, '.')

@@ -124,7 +124,8 @@ class Transport(http.Http):
             if not isinstance(answer, dict):
                 raise ValueError('no object')
         except ValueError as problem:
-            raise self._no_json(status, after) from problem
+            raise http.refusal(status, after, 'there is no REST interface here',
+                               ' without a JSON answer') from problem
         failure = answer.get('error')
         if failure is None and status < 400:
             return answer
@@ -139,17 +140,6 @@ class Transport(http.Http):
         if isinstance(error, errors.Unreachable):
             raise http.Again(error, status == 429, after)
         raise error
-
-    def _no_json(self, status, after):
-        if status == 401:
-            return errors.NotAuthenticated(text='login failed', code=status)
-        if status == 403:
-            return errors.Forbidden(text='not authorized', code=status)
-        if status == 404:
-            return errors.Unsupported(text='there is no REST interface here', code=status)
-        if status == 429:
-            return http.Again(errors.Overloaded(reason=f'HTTP status {status}'), True, after)
-        return http.Again(errors.Unreachable(reason=f'HTTP status {status} without a JSON answer'), False, after)
 
 
 def operation_of(path):

@@ -1,8 +1,7 @@
 """The client over ZAPI: its nouns, its version and what its account may do."""
-import functools
 import re
 
-from manila.share.drivers.netapp.dataontap.client import errors, face, values
+from manila.share.drivers.netapp.dataontap.client import base, errors, values
 from manila.share.drivers.netapp.dataontap.client.zapi import (
     aggregates,
     cifs,
@@ -16,9 +15,9 @@ from manila.share.drivers.netapp.dataontap.client.zapi import (
     rest_only,
     snapshots,
     svms,
-    transport,
     volumes,
 )
+from manila.share.drivers.netapp.dataontap.client.zapi.transport import Transport
 
 OLDEST = (1, 20)
 _NO_SUCH_CALL = '13005'         # EAPINOTFOUND, which this call has nowhere but where ZAPI is off
@@ -29,32 +28,21 @@ SINCE = {
 }
 
 
-class ZapiClient(face.Client):
-    """A connection over ZAPI.
-
-    :param connection: a :class:`manila.share.drivers.netapp.dataontap.client.connection.Connection`
-    """
+class ZapiClient(base.BaseClient):
+    """A connection over ZAPI."""
 
     transport = 'zapi'
+    wire_class = Transport
+    nouns = {
+        'cluster': cluster.Cluster, 'aggregates': aggregates.Aggregates, 'svms': svms.Svms, 'volumes': volumes.Volumes,
+        'snapshots': snapshots.Snapshots, 'exports': exports.Exports, 'cifs': cifs.Cifs, 'network': network.Network,
+        'qos': qos.QosPolicies, 'fpolicy': fpolicy.Fpolicy, 'perf': perf.Perf,
+    }
 
     def __init__(self, connection, root=None, svm=None):
-        self.connection = connection
-        self.svm = svm
-        self._root = root or self
-        self.wire = root.wire if root else transport.Transport(connection)
+        super().__init__(connection, root, svm)
         self.rest_only = root.rest_only if root else rest_only.RestOnly(self)
-        self._version = self._ontapi = self._rights = None
-        self.cluster = cluster.Cluster(self)
-        self.aggregates = aggregates.Aggregates(self)
-        self.svms = svms.Svms(self)
-        self.volumes = volumes.Volumes(self)
-        self.snapshots = snapshots.Snapshots(self)
-        self.exports = exports.Exports(self)
-        self.cifs = cifs.Cifs(self)
-        self.network = network.Network(self)
-        self.qos = qos.QosPolicies(self)
-        self.fpolicy = fpolicy.Fpolicy(self)
-        self.perf = perf.Perf(self)
+        self._ontapi = None
 
     def connect(self):
         """Ask for the versions and for the nodes."""
@@ -82,14 +70,6 @@ class ZapiClient(face.Client):
                 raise
             raise errors.Unsupported(text='ZAPI is switched off', code=_NO_SUCH_CALL) from refusal
 
-    @property
-    def version(self):
-        return self._root._version
-
-    @property
-    def has_cluster_rights(self):
-        return self._root._rights
-
     def knows(self, feature):
         """Whether this release has a feature of :data:`SINCE`."""
         return self._root._ontapi >= SINCE[feature]
@@ -99,20 +79,8 @@ class ZapiClient(face.Client):
         if not self.knows(feature):
             raise errors.Unsupported(text='%s: not in ZAPI %d.%d' % (feature, *self._root._ontapi), code='version')
 
-    @functools.lru_cache(maxsize=64)    # noqa: B019 - as long-lived as the client
-    def _of_svm(self, name):
-        return ZapiClient(self.connection, root=self._root, svm=name)
-
-    def for_svm(self, name):
-        return self._root._of_svm(name)
-
-    @property
-    def tunnel(self):
-        """The SVM to name in requests: only accounts of the cluster have to, and may."""
-        return self.svm if self.has_cluster_rights else None
-
     def close(self):
-        self.wire.close()
+        super().close()
         self.rest_only.close()
 
 

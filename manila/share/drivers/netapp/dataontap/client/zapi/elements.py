@@ -6,7 +6,7 @@ import re
 
 from lxml import etree
 
-from manila.share.drivers.netapp.dataontap.client import errors
+from manila.share.drivers.netapp.dataontap.client import errors, values
 
 _NAMESPACE = 'http://www.netapp.com/filer/admin'
 _SECRET = re.compile(r'password|passphrase|secret')
@@ -87,16 +87,7 @@ def shown(arguments):
 
 def nested(pairs):
     """Structures out of paths and values: ``{'a/b': 1}`` is ``{'a': {'b': 1}}``; what is None is left out."""
-    found = {}
-    for path, value in pairs.items():
-        if value is None:
-            continue
-        place = found
-        *parts, last = path.split('/')
-        for part in parts:
-            place = place.setdefault(part, {})
-        place[last] = value
-    return found
+    return values.nested(pairs, '/')
 
 
 def named(*paths):

@@ -120,7 +120,7 @@ class Transport(http.Http):
     def _understood(self, reply):
         """The results of a success; errors as exceptions."""
         if reply.status != 200:
-            raise self._refused(reply)
+            raise http.refusal(reply.status, reply.after, 'there is no ZAPI here')
         try:
             results = elements.results(reply.body)
         except ValueError as problem:
@@ -133,16 +133,3 @@ class Transport(http.Http):
         if isinstance(error, errors.Unreachable):
             raise http.Again(error, False)
         raise error
-
-    def _refused(self, reply):
-        """What an HTTP status other than 200 means."""
-        status = reply.status
-        if status == 401:
-            return errors.NotAuthenticated(text='login failed', code=status)
-        if status == 403:
-            return errors.Forbidden(text='not authorized', code=status)
-        if status == 404:
-            return errors.Unsupported(text='there is no ZAPI here', code=status)
-        if status == 429:
-            return http.Again(errors.Overloaded(reason=f'HTTP status {status}'), True, reply.after)
-        return http.Again(errors.Unreachable(reason=f'HTTP status {status}'), False, reply.after)
