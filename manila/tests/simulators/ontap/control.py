@@ -5,7 +5,15 @@ import json
 import urllib.parse
 
 from manila.tests.simulators.ontap import front
-from manila.tests.simulators.ontap.model import cluster as clusters, invariants, network, snapshots, space
+from manila.tests.simulators.ontap.model import (
+    cluster as clusters,
+    invariants,
+    network,
+    peers,
+    snapmirror,
+    snapshots,
+    space,
+)
 from manila.tests.simulators.ontap.model.base import get
 from manila.tests.simulators.ontap.model.errors import Refused
 
@@ -164,7 +172,10 @@ class Control:
     def peer(self, name, reachable, cluster=None):
         """Cut or mend the line to a peer cluster."""
         with self.simulator.world.lock:
-            get(self._cluster(cluster).peers, 'cluster peer', name=name).reachable = bool(reachable)
+            peer = get(self._cluster(cluster).peers, 'cluster peer', name=name)
+            peers.set_reachable(peer, bool(reachable))
+            if peer.remote is not None:
+                snapmirror.line_changed(peer.cluster, peer.remote)
 
     def write(self, svm, volume, bytes, overwrite=False, files=0, cluster=None):
         """Write to a volume (negative: delete) and say what it uses then."""

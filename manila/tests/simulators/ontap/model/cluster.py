@@ -18,7 +18,12 @@ SETTINGS = {
     'ldap_failures': 0, 'unauthenticated_peers': False, 'passphrase_length': 8,
     'ad_realms': {}, 'thin_offline_when_full': False,
 }
-SCHEDULES = ('5min', '8hour', 'hourly', 'daily', 'weekly', 'monthly', '10min', '30min')
+# Name -> (minutes, hours, days of the week, days of the month) of the schedules every cluster is born with.
+SCHEDULES = {
+    '5min': (tuple(range(0, 60, 5)), (), (), ()), '10min': (tuple(range(0, 60, 10)), (), (), ()),
+    '30min': ((5, 35), (), (), ()), 'hourly': ((5,), (), (), ()), '8hour': ((15,), (2, 10, 18), (), ()),
+    'daily': ((10,), (0,), (), ()), 'weekly': ((15,), (0,), (0,), ()), 'monthly': ((20,), (0,), (), (1,)),
+}
 
 
 @dataclasses.dataclass(eq=False)
@@ -45,10 +50,22 @@ class Node:
 
 @dataclasses.dataclass(eq=False)
 class Schedule:
+    """When something is done, as a cron entry; without hours it is done in every one."""
+
     name: str
     uuid: str = dataclasses.field(default_factory=new_uuid)
     minutes: tuple = (5,)
     hours: tuple = ()
+    weekdays: tuple = ()
+    days: tuple = ()
+
+    @property
+    def period(self):
+        """Seconds between two times, on average."""
+        times = max(1, len(self.minutes)) * (len(self.hours) or 24)
+        if self.days:
+            return 30 * 86400 / (times * len(self.days))
+        return 7 * 86400 / (times * (len(self.weekdays) or 7))
 
 
 @dataclasses.dataclass(eq=False)
@@ -94,6 +111,7 @@ class Cluster:
     peers: list = dataclasses.field(default_factory=list)
     svm_peers: list = dataclasses.field(default_factory=list)
     relationships: list = dataclasses.field(default_factory=list)
+    deleted_relationships: list = dataclasses.field(default_factory=list)    # sources here that were not released
     snapmirror_policies: list = dataclasses.field(default_factory=list)
     qos_policies: list = dataclasses.field(default_factory=list)
     snapshot_policies: list = dataclasses.field(default_factory=list)
@@ -230,4 +248,5 @@ def default_snapshot_policies():
 
 
 def default_schedules():
-    return [Schedule(name) for name in SCHEDULES]
+    return [Schedule(name, minutes=minutes, hours=hours, weekdays=weekdays, days=days)
+            for name, (minutes, hours, weekdays, days) in SCHEDULES.items()]

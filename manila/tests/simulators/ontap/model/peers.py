@@ -129,5 +129,13 @@ def reachable(one, two):
     return any(p.remote is two.cluster and p.reachable for p in one.cluster.peers)
 
 
+def set_reachable(peer, reachable):
+    """Cut or mend the line to a peer cluster; both ends notice."""
+    peer.reachable = reachable
+    for back in peer.remote.peers if peer.remote is not None else ():
+        if back.remote is peer.cluster:
+            back.reachable = reachable
+
+
 def peered(one, two):
     return one is two or any(p.svm is one and p.peer is two and p.state == 'peered' for p in one.cluster.svm_peers)

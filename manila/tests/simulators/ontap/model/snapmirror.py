@@ -10,6 +10,9 @@ from manila.tests.simulators.ontap.model import errors, peers, snapshots
 from manila.tests.simulators.ontap.model.base import find, new_uuid, operation
 
 ACTIVE = ('queued', 'transferring')
+# A policy with rules other than these keeps snapshots by their labels: a vault.
+MIRROR_LABELS = ('sm_created', 'all_source_snapshots')
+MIRRORED = ('snapmirrored', 'in_sync', 'out_of_sync', 'paused')
 BUILTIN = (('MirrorAllSnapshots', 'async'), ('MirrorAndVault', 'async'), ('MirrorLatest', 'async'), ('Sync', 'sync'),
            ('StrictSync', 'sync'), ('Asynchronous', 'async'), ('XDPDefault', 'async'), ('DPDefault', 'async'),
            ('Unified7year', 'async'), ('AutomatedFailOver', 'sync'))
@@ -27,9 +30,20 @@ class Policy:
     identity_preservation: str = None
     uuid: str = dataclasses.field(default_factory=new_uuid)
 
+    @property
+    def labels(self):
+        """How many snapshots of each label are kept; empty for a plain mirror."""
+        return {r['label']: int(r['count']) for r in self.rules if r['label'] not in MIRROR_LABELS}
+
+    @property
+    def copies_all(self):
+        return self.type != 'async' or any(r['label'] == 'all_source_snapshots' for r in self.rules)
+
 
 @dataclasses.dataclass(eq=False)
 class Transfer:
+    """One transfer. `names` are the snapshots the source had when it began, None for all."""
+
     kind: str
     started: float
     seconds: float
@@ -37,6 +51,7 @@ class Transfer:
     state: str = 'transferring'
     ended: float = None
     error: str = ''
+    names: list = None
     uuid: str = dataclasses.field(default_factory=new_uuid)
 
     def bytes_at(self, now):
@@ -67,6 +82,8 @@ class Relationship:
     quiescing: bool = False
     released: bool = False
     restore: bool = False
+    last_error: str = ''
+    ticks: int = 0
     uuid: str = dataclasses.field(default_factory=new_uuid)
 
     def involves(self, svm):
@@ -91,6 +108,17 @@ class Relationship:
     @property
     def cluster(self):
         return self.destination_svm.cluster
+
+
+    def __post_init__(self):
+        schedule_updates(self, self.schedule)
+
+
+def sources(cluster):
+    """What a source cluster knows: relationships of its volumes that have not been released, deleted ones too."""
+    known = [r for c in cluster.world.clusters for r in c.relationships]
+    return [r for r in known + cluster.deleted_relationships
+            if r.source_svm.cluster is cluster and not r.released]
 
 
 def builtin_policies():
@@ -167,6 +195,45 @@ def create(cluster, source_path, destination_path, policy='MirrorAllSnapshots', 
     return relation
 
 
+def schedule_updates(relation, schedule):
+    """Set the schedule. Updates begin one period from now, so that nothing hangs on the hour of the day."""
+    relation.schedule = schedule or None
+    relation.ticks += 1
+    if schedule:
+        found = find(relation.cluster.schedules, name=schedule)
+        relation.cluster.world.after(found.period, 'snapmirror.tick', relation=relation, ticks=relation.ticks)
+
+
+@operation('snapmirror.tick')
+def tick(relation, ticks):
+    """The schedule asks for an update: made unless the relationship is busy, paused, broken off or not begun."""
+    cluster = relation.cluster
+    if relation.ticks != ticks or relation not in cluster.relationships:
+        return
+    schedule = find(cluster.schedules, name=relation.schedule)
+    if schedule is None:
+        return
+    cluster.world.after(schedule.period, 'snapmirror.tick', relation=relation, ticks=ticks)
+    if relation.state == 'snapmirrored' and not relation.running:
+        try:
+            start_transfer(relation, 'update')
+        except errors.Refused as refused:
+            relation.last_error, relation.healthy = refused.message, False
+
+
+def line_changed(one, two):
+    """The line between two clusters was cut or mended: synchronous relationships lose or regain their state."""
+    for relation in one.relationships + two.relationships:
+        if relation.policy.type != 'sync' or {relation.cluster, relation.source_svm.cluster} != {one, two}:
+            continue
+        up = peers.reachable(relation.destination_svm, relation.source_svm)
+        if relation.state == 'in_sync' and not up:
+            relation.state, relation.healthy = 'out_of_sync', False
+            relation.unhealthy = [{'code': '6619715', 'message': 'The source cluster cannot be reached.'}]
+        elif relation.state == 'out_of_sync' and up and not relation.running:
+            start_transfer(relation, 'resync')
+
+
 def _was_mirrored(cluster, source, destination):
     """A writable volume may become a destination again when it has a snapshot in common with the source."""
     if source is None or destination is None:
@@ -178,9 +245,15 @@ def change_state(relation, wanted):
     """What setting the state asks for: initialize, resync, resume, quiesce or break."""
     state = relation.state
     goal = 'in_sync' if relation.policy.type == 'sync' else 'snapmirrored'
+    if wanted == goal and (state == goal or (relation.running and relation.running.kind != 'update')):
+        # It is there or on its way: resume and resync ask for the same state one after the other.
+        return
+    if wanted == 'in_sync' and goal != 'in_sync':
+        raise errors.Refused('snapmirror.not_sync', 'State "in_sync" is not valid for an asynchronous relationship.',
+                             'state')
     if wanted == goal and state == 'uninitialized':
         start_transfer(relation, 'initialize')
-    elif wanted == goal and state == 'broken_off':
+    elif wanted == goal and state in ('broken_off', 'out_of_sync'):
         resync(relation)
     elif wanted == goal and state == 'paused':
         relation.state = goal
@@ -202,6 +275,7 @@ def start_transfer(relation, kind=None):
     if not peers.reachable(relation.destination_svm, relation.source_svm):
         message = 'The source cluster "%s" cannot be reached.' % relation.source_svm.cluster.name
         relation.healthy, relation.unhealthy = False, [{'code': '6619715', 'message': message}]
+        relation.last_error = message
         raise errors.Refused('snapmirror.unreachable', message)
     if kind is None:
         kind = 'initialize' if relation.state == 'uninitialized' else 'update'
@@ -221,10 +295,12 @@ def start_transfer(relation, kind=None):
     relation.transfers.append(transfer)
     if relation.destination_volume is not None:
         relation.destination_volume.transferring = True
-    if source is not None and source.state == 'online' and source.type == 'rw' and relation.policy.create_snapshot:
+    if source is not None and source.state == 'online' and source.type == 'rw' and (
+            relation.policy.create_snapshot or kind == 'initialize'):
         relation.generation += 1
         name = 'snapmirror.%s_%d.%d' % (relation.uuid, source.msid, relation.generation)
         snapshots.create(source, name, label='sm_created', internal=True, marks=['snapmirror'])
+    transfer.names = [s.name for s in source.snapshots] if source else None
     if not fault.get('stuck'):
         cluster.world.after(seconds, 'snapmirror.transferred', relation=relation, transfer=transfer,
                             failure=(fault.get('refusal') or {}).get('message'))
@@ -241,33 +317,28 @@ def transferred(relation, transfer, failure=None):
         relation.destination_volume.transferring = False
     if failure:
         transfer.state, transfer.error = 'failed', failure
+        relation.last_error = failure
         relation.healthy, relation.unhealthy = False, [{'code': '6620046', 'message': failure}]
         return
     transfer.state = 'success'
-    relation.healthy, relation.unhealthy = True, []
-    if relation.state in ('uninitialized', 'broken_off'):
+    relation.healthy, relation.unhealthy, relation.last_error = True, [], ''
+    if relation.state in ('uninitialized', 'broken_off', 'out_of_sync'):
         relation.state = 'in_sync' if relation.policy.type == 'sync' else 'snapmirrored'
     if relation.quiescing:
         relation.state, relation.quiescing = 'paused', False
-    _copy(relation)
+    _copy(relation, transfer)
 
 
-def _copy(relation):
+def _copy(relation, transfer):
     source, destination = relation.source_volume, relation.destination_volume
     if source is None or destination is None:
         return
     destination.type, destination.initialized, destination.fs_size_fixed = 'dp', True, True
     destination.active, destination.files_used = source.active, source.files_used
-    names = {s.name for s in source.snapshots}
-    for old in [s for s in destination.snapshots if s.name not in names]:
-        snapshots.discard(old)
-    have = {s.name for s in destination.snapshots}
-    for original in source.snapshots:
-        if original.name not in have:
-            copy = dataclasses.replace(original, volume=destination, marks=[], attributes={})
-            destination.snapshots.append(copy)
+    _copy_snapshots(relation, transfer)
     destination.shared = source.shared
-    base = source.snapshots[-1] if source.snapshots else None
+    kept = {s.name for s in destination.snapshots}
+    base = next((s for s in reversed(source.snapshots) if s.name in kept), None)
     for snapshot in source.snapshots + destination.snapshots:
         if snapshot.name.startswith('snapmirror.%s' % relation.uuid):
             snapshot.marks = ['snapmirror_dependent'] if base and snapshot.name == base.name else []
@@ -275,6 +346,28 @@ def _copy(relation):
         snapshots.discard(old)
     if base is not None:
         relation.base_name, relation.base_time = base.name, base.create_time
+
+
+def _copy_snapshots(relation, transfer):
+    """Bring the destination's snapshots up to date: all of the source's, the newest, or those with labels."""
+    source, destination, labels = relation.source_volume, relation.destination_volume, relation.policy.labels
+    there = [s for s in source.snapshots if transfer.names is None or s.name in transfer.names]
+    own = 'snapmirror.%s' % relation.uuid
+    if not relation.policy.copies_all:
+        there = [s for s in there if s.label in labels or s.name.startswith(own) or s is there[-1]]
+    have = {s.name for s in destination.snapshots}
+    for original in there:
+        if original.name not in have:
+            destination.snapshots.append(dataclasses.replace(
+                original, volume=destination, marks=[], attributes={}, uuid=new_uuid()))
+    names = {s.name for s in source.snapshots}
+    gone = [s for s in destination.snapshots if s.name not in names and s.label not in labels]
+    for label, count in labels.items():
+        kept = [s for s in destination.snapshots if s.label == label]
+        gone += kept[:max(0, len(kept) - count)]
+    for snapshot in gone:
+        if 'volume_clone' not in snapshot.owners:
+            snapshots.discard(snapshot)
 
 
 def quiesce(relation):
@@ -294,19 +387,23 @@ def abort(relation, hard=False):
     transfer.state = 'hard_aborted' if hard else 'aborted'
     transfer.ended, transfer.error = relation.cluster.now(), 'Transfer aborted.'
     if relation.destination_volume is not None:
-        relation.destination_volume.transferring = False
+        relation.destination_volume.transferring = relation.destination_volume.restoring = False
     if relation.quiescing:
         relation.state, relation.quiescing = 'paused', False
 
 
-def break_off(relation):
-    """Make the destination writable."""
+def break_off(relation, snapshot_name=None):
+    """Make the destination writable, if wanted as it was at one of its snapshots."""
     if relation.running or relation.state not in ('snapmirrored', 'paused', 'in_sync', 'out_of_sync', 'broken_off'):
         raise errors.Refused('snapmirror.break', 'Relationship %s cannot be broken off while it is %s.' % (
             relation.destination_path, 'transferring' if relation.running else relation.state))
+    if snapshot_name:
+        find_snapshot(relation.destination_volume, snapshot_name)
     relation.state = 'broken_off'
     if relation.destination_volume is not None:
         relation.destination_volume.type = 'rw'
+        if snapshot_name:
+            snapshots.roll_back(relation.destination_volume, snapshot_name)
     else:
         relation.destination_svm.subtype = 'default'
         relation.destination_svm.state = relation.destination_svm.operational_state = 'stopped'
@@ -321,7 +418,7 @@ def resume(relation):
 def resync(relation):
     """Go on from the last snapshot both sides have; newer data of the destination is lost."""
     source, destination = relation.source_volume, relation.destination_volume
-    if relation.state not in ('broken_off', 'snapmirrored', 'paused'):
+    if relation.state not in ('broken_off', 'snapmirrored', 'paused', 'out_of_sync', 'uninitialized'):
         raise errors.Refused('snapmirror.transition', 'Relationship %s cannot be resynchronized.' % (
             relation.destination_path))
     if source is not None:
@@ -337,16 +434,93 @@ def delete(relation):
     if relation.running:
         abort(relation, hard=True)
     relation.cluster.relationships.remove(relation)
-    if relation.source_svm is not None and not relation.released:
-        release(relation)
+    if not relation.released:
+        relation.source_svm.cluster.deleted_relationships.append(relation)
 
 
 def release(relation, info_only=False):
     """Free what the source keeps for the relationship."""
     relation.released = True
-    if relation.source_volume is None or info_only:
+    known = relation.source_svm.cluster.deleted_relationships
+    if relation in known:
+        known.remove(relation)
+    if relation.source_volume is None:
         return
     for snapshot in list(relation.source_volume.snapshots):
         if snapshot.name.startswith('snapmirror.%s' % relation.uuid):
             snapshot.marks = []
-            snapshots.discard(snapshot)
+            if not info_only:
+                snapshots.discard(snapshot)
+
+
+def find_snapshot(volume, name):
+    return snapshots.lookup(volume, name)
+
+
+def request_restore(cluster, source_path, destination_path):
+    """A relationship of type restore: it writes a snapshot of a mirror back to a volume and then vanishes."""
+    cluster.require_licence('snapmirror')
+    source_svm, source = resolve(cluster, source_path, foreign=True)
+    destination_svm, destination = resolve(cluster, destination_path)
+    if destination is None or source is None:
+        raise errors.Refused('snapmirror.restore', 'Only volumes can be restored.')
+    if any(r.destination_volume is destination for r in cluster.relationships):
+        raise errors.Refused('snapmirror.exists', 'Relationship with destination %s already exists.' % (
+            destination_path))
+    if not peers.peered(source_svm, destination_svm):
+        raise errors.Refused('snapmirror.no_peer', 'SVM "%s" is not a peer of SVM "%s".' % (
+            source_svm.name, destination_svm.name))
+    if destination.size < source.active:
+        raise errors.Refused('snapmirror.too_small', 'Volume "%s" is smaller than what is restored.' % (
+            destination.name))
+    relation = Relationship(source_svm, source, destination_svm, destination,
+                            find_policy(cluster, destination_svm, 'MirrorAllSnapshots'), restore=True, released=True)
+    cluster.relationships.append(relation)
+    return relation
+
+
+def start_restore(relation, snapshot_name=None):
+    """Start to write a snapshot, by default the newest, back. The volume cannot be unmounted meanwhile."""
+    cluster, source = relation.cluster, relation.source_volume
+    if relation.running:
+        raise errors.Refused('snapmirror.restore', 'Another transfer is in progress.')
+    if not peers.reachable(relation.destination_svm, relation.source_svm):
+        raise errors.Refused('snapmirror.unreachable', 'The source cluster "%s" cannot be reached.' % (
+            relation.source_svm.cluster.name))
+    if not snapshot_name and not source.snapshots:
+        raise errors.Refused('snapmirror.restore', 'Volume "%s" has no snapshot to restore.' % source.name)
+    snapshot = find_snapshot(source, snapshot_name) if snapshot_name else source.snapshots[-1]
+    seconds = max(cluster.settings['minimum_transfer_seconds'],
+                  snapshot.content / cluster.settings['transfer_bytes_per_second'])
+    fault = cluster.take_job_fault('snapmirror.transfer') or {}
+    seconds *= fault.get('slow', 1)
+    transfer = Transfer('restore', cluster.now(), seconds, snapshot.content, names=[snapshot.name])
+    relation.transfers.append(transfer)
+    relation.destination_volume.transferring = relation.destination_volume.restoring = True
+    if not fault.get('stuck'):
+        cluster.world.after(seconds, 'snapmirror.restored', relation=relation, transfer=transfer,
+                            failure=(fault.get('refusal') or {}).get('message'))
+    return transfer
+
+
+@operation('snapmirror.restored')
+def restored(relation, transfer, failure=None):
+    """The snapshot is back on the volume, which now holds what it held; the relationship is gone."""
+    if transfer.state not in ACTIVE or relation not in relation.cluster.relationships:
+        return
+    volume = relation.destination_volume
+    transfer.ended, transfer.state = relation.cluster.now(), 'failed' if failure else 'success'
+    volume.transferring = volume.restoring = False
+    if failure:
+        transfer.error = relation.last_error = failure
+        relation.healthy, relation.unhealthy = False, [{'code': '13303845', 'message': failure}]
+        return
+    relation.cluster.relationships.remove(relation)
+    origin = find(relation.source_volume.snapshots, name=transfer.names[0])
+    if origin is None:
+        return
+    if find(volume.snapshots, name=origin.name) is None:
+        volume.snapshots.append(dataclasses.replace(
+            origin, volume=volume, marks=[], attributes={}, own=0, shared=0, uuid=new_uuid()))
+    volume.active = volume.shared = origin.content
+    volume.files_used = origin.inodes

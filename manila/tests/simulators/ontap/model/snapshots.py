@@ -149,8 +149,14 @@ def check_restore(volume, name):
 
 @operation('volume.restore')
 def restore(volume, name):
-    """Go back to a snapshot: later ones vanish, content, files and size are those of then."""
-    snapshot = check_restore(volume, name)
+    """Go back to a snapshot after the checks that a client's request has to pass."""
+    check_restore(volume, name)
+    return roll_back(volume, name)
+
+
+def roll_back(volume, name):
+    """Later snapshots vanish; content, files and size are those of then."""
+    snapshot = lookup(volume, name)
     for newer in list(volume.snapshots[volume.snapshots.index(snapshot) + 1:]):
         discard(newer)
     volume.active = volume.shared = snapshot.content

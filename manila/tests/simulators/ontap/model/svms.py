@@ -3,7 +3,16 @@
 import dataclasses
 import re
 
-from manila.tests.simulators.ontap.model import aggregates as aggrs, efficiency, errors, exports, jobs, lifs, volumes
+from manila.tests.simulators.ontap.model import (
+    aggregates as aggrs,
+    efficiency,
+    errors,
+    exports,
+    jobs,
+    lifs,
+    snapmirror,
+    volumes,
+)
 from manila.tests.simulators.ontap.model.base import find, get, new_uuid, operation
 
 NAME = re.compile(r'^[A-Za-z_][A-Za-z0-9_.-]{0,46}$')
@@ -238,7 +247,8 @@ def check_delete(svm):
         raise errors.Refused('svm.has_cifs', 'SVM "%s" has a CIFS server in an Active Directory.' % svm.name)
     if any(p.svm is svm for p in cluster.svm_peers):
         raise errors.Refused('svm.has_peers', 'SVM "%s" has SVM peers.' % svm.name)
-    if any(r.involves(svm) for r in cluster.relationships):
+    if any(r.destination_svm is svm for r in cluster.relationships) or any(
+            r.source_svm is svm for r in snapmirror.sources(cluster)):
         raise errors.Refused('svm.has_relationships', 'SVM "%s" has SnapMirror relationships.' % svm.name)
 
 

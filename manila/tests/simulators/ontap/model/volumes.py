@@ -64,6 +64,7 @@ class Volume:
     is_root: bool = False
     initialized: bool = True
     transferring: bool = False
+    restoring: bool = False
     in_recovery_queue: bool = False
     deleted_at: float = None
     parent: object = None
@@ -373,6 +374,8 @@ def unmount(volume, force=False):
     if volume.junction is None:
         raise errors.Refused('volume.not_mounted', 'Volume "%s" is not mounted.' % volume.name)
     require_no_job(volume, 'clone.create', 'volume.restore')
+    if volume.restoring:
+        raise errors.Refused('volume.busy', 'Volume "%s" is being restored by SnapMirror.' % volume.name)
     if volume.children and not force:
         raise errors.Refused('volume.has_children', 'Volumes are mounted below "%s".' % volume.junction, 'nas.path')
     for child in volume.children:
@@ -411,7 +414,8 @@ def check_delete(volume, stop=False):
             raise errors.Refused('volume.snapmirror', 'Volume "%s" is the destination of a SnapMirror relationship.' % (
                 volume.name))
     for cluster in volume.cluster.world.clusters:
-        if any(r.source_volume is volume and not r.released for r in cluster.relationships):
+        known = cluster.relationships + cluster.deleted_relationships
+        if any(r.source_volume is volume and not r.released for r in known):
             raise errors.Refused('volume.snapmirror', 'Volume "%s" is the source of a SnapMirror relationship that '
                                  'was not released.' % volume.name)
     if volume.is_root and len([v for v in volume.cluster.volumes if v.svm is volume.svm]) > 1:

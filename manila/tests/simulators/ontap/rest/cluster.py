@@ -119,15 +119,17 @@ class Schedules(Resource):
         return call.cluster.schedules
 
     def render(self, call, s):
-        return {'uuid': s.uuid, 'name': s.name, 'type': 'cron', 'scope': 'cluster', 'cron': {
-            'minutes': list(s.minutes), 'hours': list(s.hours)}}
+        cron = {'minutes': list(s.minutes), 'hours': list(s.hours), 'weekdays': list(s.weekdays),
+                'days': list(s.days)}
+        return {'uuid': s.uuid, 'name': s.name, 'type': 'cron', 'scope': 'cluster',
+                'cron': {k: v for k, v in cron.items() if v}}
 
     def create(self, call, body):
         name = body.need('name')
         if any(s.name == name for s in call.cluster.schedules):
             raise errors.duplicate('schedule', name)
-        schedule = clusters.Schedule(name, minutes=tuple(body.get('cron.minutes') or ()),
-                                     hours=tuple(body.get('cron.hours') or ()))
+        schedule = clusters.Schedule(name, **{
+            unit: tuple(body.get('cron.' + unit) or ()) for unit in ('minutes', 'hours', 'weekdays', 'days')})
         body.leftovers()
         call.cluster.schedules.append(schedule)
         return schedule

@@ -1,9 +1,9 @@
 """/snapmirror: relationships, transfers, policies."""
 
-from manila.tests.simulators.ontap.model import errors, snapmirror
+from manila.tests.simulators.ontap.model import errors, peers, snapmirror, volumes
 from manila.tests.simulators.ontap.model.base import find
 from manila.tests.simulators.ontap.model.cluster import iso
-from manila.tests.simulators.ontap.rest.resource import Resource, resource
+from manila.tests.simulators.ontap.rest.resource import Made, Resource, resource
 
 UNIT_SECONDS = (('D', 86400), ('H', 3600), ('M', 60), ('S', 1))
 
@@ -31,8 +31,7 @@ class Relationships(Resource):
     def all(self, call):
         """Relationships of destinations here, or, when asked, those whose source is here."""
         if call.flag('list_destinations_only') or call.flag('source_only') or call.flag('source_info_only'):
-            found = [r for c in call.cluster.world.clusters for r in c.relationships
-                     if r.source_svm.cluster is call.cluster and not r.released]
+            found = snapmirror.sources(call.cluster)
         else:
             found = call.cluster.relationships
         return [r for r in found if call.svm is None or r.involves(call.svm)]
@@ -55,31 +54,54 @@ class Relationships(Resource):
                                   'bytes_transferred': transfer.bytes_at(call.now), 'end_time': iso(transfer.ended)}
             record['last_transfer_type'] = transfer.kind
         if r.base_time is not None:
-            record['lag_time'] = duration(call.now - r.base_time)
+            record['lag_time'] = 'PT0S' if r.state == 'in_sync' else duration(call.now - r.base_time)
             record['exported_snapshot'] = r.base_name
         return record
 
     def create(self, call, body):
-        throttle = body.get('throttle')
-        relation = snapmirror.create(
-            call.cluster, body.need('source.path'), body.need('destination.path'),
-            body.get('policy.name') or 'MirrorAllSnapshots', body.get('transfer_schedule.name'), throttle or 0)
+        source, destination = body.need('source.path'), body.need('destination.path')
+        body.get('source.cluster.name'), body.get('destination.cluster.name')
+        if body.get('restore'):
+            return snapmirror.request_restore(call.cluster, source, destination)
+        throttle, created = body.get('throttle'), None
+        if body.get('create_destination.enabled'):
+            created = self._make_destination(call, source, destination, body.get('create_destination.size'))
+        try:
+            relation = snapmirror.create(
+                call.cluster, source, destination, body.get('policy.name') or 'MirrorAllSnapshots',
+                body.get('transfer_schedule.name'), throttle or 0)
+        except errors.Refused:
+            if created is not None:
+                volumes.purge(created)
+            raise
         if body.get('state') in ('snapmirrored', 'in_sync'):
             snapmirror.change_state(relation, body.get('state'))
-        body.get('restore'), body.get('source.cluster.name'), body.get('source.svm.name')
         return relation
+
+    def _make_destination(self, call, source_path, destination_path, size):
+        """A volume for the copy on the emptiest aggregate its SVM may use; one that exists is left alone."""
+        source = snapmirror.resolve(call.cluster, source_path, foreign=True)[1]
+        svm_name, _, name = destination_path.partition(':')
+        svm = snapmirror.resolve(call.cluster, svm_name + ':')[0]
+        if source is None or not name or find(svm.volumes, name=name) is not None:
+            return None
+        place = max((a for a in call.cluster.aggregates if svm.may_use(a)), key=lambda a: a.available)
+        return volumes.create(svm, volumes.new_uuid(), name, size or source.size, [place.name], 'flexvol', type='dp',
+                              guarantee=source.guarantee, language=source.language)
 
     def modify(self, call, relation, body):
         schedule = body.get('transfer_schedule.name')
         if schedule and not find(call.cluster.schedules, name=schedule):
             raise errors.Refused('snapmirror.no_schedule', 'Schedule "%s" does not exist.' % schedule)
-        if schedule is not None:
-            relation.schedule = schedule or None
+        if schedule is not None and schedule != (relation.schedule or ''):
+            snapmirror.schedule_updates(relation, schedule)
         if 'policy.name' in body:
             relation.policy = snapmirror.find_policy(call.cluster, relation.destination_svm, body.get('policy.name'))
         if 'throttle' in body:
             relation.throttle = body.get('throttle')
-        if 'state' in body:
+        if body.get('state') == 'broken_off' and body.get('restore_to_snapshot'):
+            snapmirror.break_off(relation, body.get('restore_to_snapshot'))
+        elif 'state' in body:
             snapmirror.change_state(relation, body.get('state'))
 
     def remove(self, call, relation, data):
@@ -90,6 +112,42 @@ class Relationships(Resource):
             snapmirror.release(relation, info_only=flags == ['source_info_only'])
         else:
             snapmirror.delete(relation)
+            reached = peers.reachable(relation.destination_svm, relation.source_svm)
+            if not flags and not relation.released and reached:
+                snapmirror.release(relation)
+
+
+@resource
+class Restores(Resource):
+    """The undocumented way to restore: a POST below the relationship whose destination holds the snapshot."""
+
+    path = '/snapmirror/relationships/{relationship.uuid}/restore'
+    keys = ()
+    scope = 'any'
+
+    def all(self, call, uuid):
+        raise errors.Refused('unsupported', 'Only POST is supported.')
+
+    def create(self, call, body, uuid):
+        """Write a snapshot of the relationship's destination back to `destination.path`, its source if not given."""
+        mirror = next((r for c in call.cluster.world.clusters for r in c.relationships
+                       if r.uuid == uuid and (r.cluster is call.cluster or r.source_svm.cluster is call.cluster)),
+                      None)
+        if mirror is None:
+            raise errors.missing('SnapMirror relationship', uuid)
+        target = next((c for c in call.cluster.world.clusters
+                       if c.name == (body.get('destination.cluster.name') or mirror.source_svm.cluster.name)), None)
+        if target is None:
+            raise errors.Refused('peer.no_cluster', 'Cluster "%s" is not a peer.' % body.get(
+                'destination.cluster.name'), 'destination.cluster.name')
+        relation = snapmirror.request_restore(target, mirror.destination_path,
+                                              body.get('destination.path') or mirror.source_path)
+        try:
+            snapmirror.start_restore(relation, body.get('source_snapshot'))
+        except errors.Refused:
+            target.relationships.remove(relation)
+            raise
+        return Made(None, '/snapmirror/relationships/%s' % relation.uuid)
 
 
 @resource
@@ -123,8 +181,12 @@ class Transfers(Resource):
         return record
 
     def create(self, call, body, uuid):
-        body.leftovers()
         relation = self.relation(call, uuid)
+        if relation.restore:
+            return (relation, snapmirror.start_restore(relation, body.get('source_snapshot')))
+        body.leftovers()
+        if relation.state == 'uninitialized' and relation.running:
+            raise errors.Refused('snapmirror.initializing', 'Another transfer is in progress.')
         return (relation, snapmirror.start_transfer(relation))
 
     def modify(self, call, pair, body):

@@ -11,7 +11,7 @@ WHERE = ('source-location destination-location source-vserver source-volume dest
 STATES = {'broken_off': 'broken-off', 'paused': 'snapmirrored', 'in_sync': 'snapmirrored',
           'out_of_sync': 'snapmirrored', 'synchronizing': 'snapmirrored'}
 TYPES = {'async': 'async_mirror', 'sync': 'sync_mirror'}
-TRANSFERS = {'initialize': 'initialize', 'update': 'update', 'resync': 'resync'}
+TRANSFERS = {'initialize': 'initialize', 'update': 'update', 'resync': 'resync', 'restore': 'restore'}
 
 
 def path(call, end):
@@ -91,7 +91,8 @@ def modify(call):
     schedule = call.text('schedule')
     if schedule and not find(call.cluster.schedules, name=schedule):
         raise errors.missing('schedule', schedule)
-    target.schedule = schedule if schedule is not None else target.schedule
+    if schedule is not None:
+        snapmirror.schedule_updates(target, schedule)
     if call.text('policy'):
         target.policy = snapmirror.find_policy(call.cluster, target.destination_svm, call.text('policy'))
     target.throttle = call.number('max-transfer-rate', target.throttle)
@@ -121,7 +122,7 @@ def render(call, r):
     if last is not None and last.ended is not None:
         record.update({
             'last-transfer-end-timestamp': int(last.ended), 'last-transfer-size': last.bytes_at(now),
-            'last-transfer-type': TRANSFERS[last.kind], 'last-transfer-error': last.error or None,
+            'last-transfer-type': TRANSFERS[last.kind], 'last-transfer-error': r.last_error or last.error or None,
             'last-transfer-duration': int(last.ended - last.started)})
     return record
 
@@ -137,8 +138,7 @@ def destinations(call):
 
 
 def _sources(call):
-    return [r for c in call.cluster.world.clusters for r in c.relationships
-            if r.source_svm.cluster is call.cluster and not r.released and call.svm in (None, r.source_svm)]
+    return [r for r in snapmirror.sources(call.cluster) if call.svm in (None, r.source_svm)]
 
 
 def _destination(r):
