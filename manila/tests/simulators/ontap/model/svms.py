@@ -256,10 +256,20 @@ def check_delete(svm):
 def delete(svm):
     """Remove an SVM with its root volume, LIFs, policies and certificates."""
     check_delete(svm)
+    erase(svm)
+
+
+def erase(svm):
+    """Take an SVM out of its cluster with all that belongs to it, whatever stands in the way."""
     cluster = svm.cluster
+    for peer in [p for p in cluster.svm_peers if p.svm is svm]:
+        for side in (peer, peer.other):
+            if side in side.svm.cluster.svm_peers:
+                side.svm.cluster.svm_peers.remove(side)
     cluster.volumes[:] = [v for v in cluster.volumes if v.svm is not svm]
     cluster.lifs[:] = [lif for lif in cluster.lifs if lif.svm is not svm]
     cluster.qos_policies[:] = [q for q in cluster.qos_policies if q.svm is not svm]
     cluster.certificates[:] = [c for c in cluster.certificates if c.svm is not svm]
+    cluster.key_stores[:] = [k for k in cluster.key_stores if k.svm is not svm]
     cluster.accounts[:] = [a for a in cluster.accounts if a.svm is not svm]
     cluster.svms.remove(svm)

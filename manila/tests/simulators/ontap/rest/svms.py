@@ -1,7 +1,8 @@
 """/svm/svms and /svm/migrations."""
 
-from manila.tests.simulators.ontap.model import errors, jobs, svms
+from manila.tests.simulators.ontap.model import errors, jobs, migrations, svms
 from manila.tests.simulators.ontap.model.base import find, new_uuid
+from manila.tests.simulators.ontap.model.cluster import iso
 from manila.tests.simulators.ontap.rest.resource import Made, Resource, resource
 
 PROTOCOLS = ('nfs', 'cifs', 'iscsi', 'fcp', 'nvme', 's3', 'ndmp')
@@ -116,3 +117,104 @@ class Svms(Resource):
             raise errors.Refused('forbidden', 'not authorized for that command')
         svms.check_delete(svm)
         return jobs.start(call.cluster, 'DELETE /api/svm/svms/%s' % svm.uuid, 'svm.delete', None, svm=svm)
+
+
+@resource
+class Migrations(Resource):
+    """Migrations of SVMs to this cluster."""
+
+    path = '/svm/migrations'
+    scope = 'cluster'
+    identity = ('uuid',)
+    flags = ('action', 'dry_run')
+    since = (9, 10, 1)
+
+    def all(self, call):
+        return call.cluster.migrations
+
+    def render(self, call, m):
+        destination = {'ipspace': {'name': m.ipspace.name, 'uuid': m.ipspace.uuid}}
+        return {
+            'uuid': m.uuid, 'state': m.state, 'current_operation': m.current, 'last_operation': m.last,
+            'last_failed_state': m.failed_state, 'auto_cutover': m.auto_cutover,
+            'auto_source_cleanup': m.auto_cleanup, 'throttle': m.throttle, 'restart_count': m.restarts,
+            'post_ponr_retry_count': 0, 'point_of_no_return': m.point_of_no_return, 'messages': list(m.messages),
+            'source': {'svm': {'name': m.source_name, 'uuid': m.source_uuid}, 'cluster': {
+                'name': m.source_cluster.name, 'uuid': m.source_cluster.uuid}},
+            'destination': destination, 'time_metrics': {k: iso(v) for k, v in m.times.items()}}
+
+    def create(self, call, body):
+        pairs = {each.get('volume.name'): each.get('aggregate.name')
+                 for each in body.get('destination.volume_placement.volume_aggregate_pairs') or []}
+        placement = {each.get('interface.name'): (each.get('port.name'), each.get('port.node.name'))
+                     for each in body.get('ip_interface_placement.ip_interfaces') or []}
+        ipspace = find(call.cluster.ipspaces, uuid=body.get('destination.ipspace.uuid'))
+        job = migrations.request(
+            call.cluster, self._source_cluster(call, body), self._source_svm(call, body),
+            check_only=bool(body.get('check_only')),
+            ipspace=body.get('destination.ipspace.name') or (ipspace.name if ipspace else None),
+            aggregates=body.names('destination.volume_placement.aggregates') or [], pairs=pairs, placement=placement,
+            **body.pick(auto_cutover='auto_cutover', auto_cleanup='auto_source_cleanup', throttle='throttle'))
+        return Made(job, '/svm/migrations/%s' % job.arguments['migration'].uuid)
+
+    def _source_cluster(self, call, body):
+        uuid = body.get('source.cluster.uuid')
+        remote = next((p.remote for p in call.cluster.peers if p.remote is not None
+                       and uuid in (p.uuid, p.remote.uuid)), None)
+        return remote.name if remote is not None else body.need('source.cluster.name')
+
+    def _source_svm(self, call, body):
+        uuid = body.get('source.svm.uuid')
+        found = next((s for c in call.cluster.world.clusters for s in c.data_svms if s.uuid == uuid), None)
+        return found.name if found is not None else body.need('source.svm.name')
+
+    def modify(self, call, migration, body):
+        """The action is in the query or in the body."""
+        action = call.params.get('action') or body.get('action')
+        throttle = body.get('throttle') if 'throttle' in body else None
+        if throttle is not None:
+            migration.throttle = throttle
+        for name in ('destination.volume_placement.volume_aggregate_pairs', 'ip_interface_placement.ip_interfaces'):
+            body.get(name)
+        if action is None and throttle is None:
+            raise errors.required('action')
+        return migrations.act(migration, action) if action is not None else None
+
+    def remove(self, call, migration, data):
+        return migrations.request_delete(migration)
+
+
+@resource
+class MigrationVolumes(Resource):
+    """The volumes of a migrating SVM and how far each is copied."""
+
+    path = '/svm/migrations/{svm_migration.uuid}/volumes'
+    keys = ('volume.uuid',)
+    identity = ('volume', 'svm')
+    scope = 'cluster'
+    since = (9, 10, 1)
+
+    def all(self, call, uuid):
+        migration = find(call.cluster.migrations, uuid=uuid)
+        if migration is None:
+            raise errors.missing('SVM migration', uuid)
+        return [(migration, one, copy) for one, copy in migration.volumes]
+
+    def key(self, item):
+        return ((item[1] or item[2]).uuid,)
+
+    def place(self, item):
+        return '/svm/migrations/%s/volumes' % item[0].uuid
+
+    def render(self, call, item):
+        migration, one, copy = item
+        volume = one or copy
+        state = 'ready_for_transfer' if copy is None else 'transferring'
+        if copy is not None and migration.state != 'transferring':
+            state = 'success'
+        record = {'volume': {'name': volume.name, 'uuid': volume.uuid}, 'transfer_state': state,
+                  'svm': {'name': migration.source_name, 'uuid': migration.source_uuid},
+                  'healthy': migration.state != 'migrate_failed', 'errors': list(migration.messages)}
+        if copy is not None:
+            record['node'] = {'name': copy.node.name, 'uuid': copy.node.uuid}
+        return record
