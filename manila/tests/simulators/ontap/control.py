@@ -7,6 +7,7 @@ import urllib.parse
 from manila.tests.simulators.ontap import front
 from manila.tests.simulators.ontap.model import (
     cluster as clusters,
+    files as file_table,
     invariants,
     network,
     peers,
@@ -177,11 +178,13 @@ class Control:
             if peer.remote is not None:
                 snapmirror.line_changed(peer.cluster, peer.remote)
 
-    def write(self, svm, volume, bytes, overwrite=False, files=0, cluster=None):
-        """Write to a volume (negative: delete) and say what it uses then."""
+    def write(self, svm, volume, bytes, overwrite=False, files=0, path=None, cluster=None):
+        """Write to a volume (negative: delete), if wanted as a file of its own, and say what it uses then."""
         with self.simulator.world.lock:
             target = self._volume(svm, volume, cluster)
-            space.write(target, int(bytes), overwrite, int(files))
+            space.write(target, int(bytes), overwrite, int(files) or (1 if path else 0))
+            if path:
+                file_table.put(target, path, int(bytes))
             return {'used': target.used, 'available': target.available, 'size': target.size}
 
     def lock_snapshot(self, svm, volume, snapshot, owner, cluster=None, unlock=False):

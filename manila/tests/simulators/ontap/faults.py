@@ -54,6 +54,8 @@ class Faults:
     def add(self, match=None, action=None, count=None, skip=0, probability=1.0):
         """Set a fault. :raises ValueError: for a key that means nothing."""
         match, action = dict(match or {}), dict(action or {})
+        count, skip = match.pop('count', count), match.pop('skip', skip)
+        probability = match.pop('probability', probability)
         unknown = (set(match) - set(MATCH)) | (set(action) - set(ACTIONS))
         if unknown:
             raise ValueError('Unknown in a fault: %s' % ', '.join(sorted(unknown)))

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import dataclasses
+import gzip
 import json
 import logging
 import re
@@ -18,6 +19,7 @@ from manila.tests.simulators.ontap.zapi import app as zapi_app
 LOG = logging.getLogger(__name__)
 ZAPI_PATH = '/servlets/netapp.servlets.admin.XMLrequest_filer'
 HAL = 'application/hal+json'
+SMALL = 512     # bytes of a body that is not worth compressing
 
 
 class Drop(Exception):
@@ -80,9 +82,19 @@ class FrontDoor:
         try:
             response = self._with_fault(request, account, is_zapi, fault)
             entry.status, entry.response = response.status, response.body[:4000].decode('utf-8', 'replace')
-            return response
+            return self._packed(request, response)
         finally:
             entry.seconds = time.monotonic() - started
+
+    def _packed(self, request, response):
+        """The response compressed for those who take that; what a fault cuts short stays plain."""
+        accepted = [part.split(';')[0].strip() for part in (request.header('accept-encoding') or '').split(',')]
+        if 'gzip' not in accepted or len(response.body) < SMALL or response.keep is not None:
+            return response
+        if self.cluster.settings['gzip']:
+            headers = dict(response.headers, **{'Content-Encoding': 'gzip', 'Vary': 'Accept-Encoding'})
+            return dataclasses.replace(response, body=gzip.compress(response.body, 1, mtime=0), headers=headers)
+        return response
 
     # --- login ----------------------------------------------------------------------------------------------
     def _login(self, request):

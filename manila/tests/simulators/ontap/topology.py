@@ -65,7 +65,6 @@ def pair(version='9.14.1', **more):
     """Two peered clusters."""
     one = single('cluster1', version, **more)['clusters'][0]
     two = multi('cluster2', version, **more)['clusters'][0]
-    two['svms'][0]['lifs'] = []
     return {'clusters': [one, two], 'peers': [['cluster1', 'cluster2']]}
 
 

@@ -64,6 +64,7 @@ def create(svm, uuid, name, parent, snapshot_name=None, junction=None, qos_polic
         active=base.content, inherited=base.content, parent=parent, parent_snapshot=base, **inherited)
     clone.efficiency = dataclasses.replace(parent.efficiency)
     clone.tiering = dict(parent.tiering)
+    clone.paths = dict(parent.paths)
     clone.born()
     if qos_policy:
         clone.qos_policy = volumes.qos.lookup(svm, qos_policy, qos_kind)

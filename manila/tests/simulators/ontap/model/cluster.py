@@ -16,7 +16,7 @@ SETTINGS = {
     'split_bytes_per_second': 100 * 1024 ** 2, 'move_bytes_per_second': 100 * 1024 ** 2,
     'transfer_bytes_per_second': 100 * 1024 ** 2, 'minimum_transfer_seconds': 1.0,
     'ldap_failures': 0, 'unauthenticated_peers': False, 'passphrase_length': 8,
-    'ad_realms': {}, 'thin_offline_when_full': False,
+    'ad_realms': {}, 'thin_offline_when_full': False, 'gzip': True,
 }
 # Name -> (minutes, hours, days of the week, days of the month) of the schedules every cluster is born with.
 SCHEDULES = {
@@ -117,6 +117,8 @@ class Cluster:
     snapshot_policies: list = dataclasses.field(default_factory=list)
     schedules: list = dataclasses.field(default_factory=list)
     migrations: list = dataclasses.field(default_factory=list)
+    file_moves: list = dataclasses.field(default_factory=list)
+    peer_permissions: list = dataclasses.field(default_factory=list)
     certificates: list = dataclasses.field(default_factory=list)
     key_stores: list = dataclasses.field(default_factory=list)
     consistency_groups: list = dataclasses.field(default_factory=list)

@@ -373,7 +373,7 @@ def _hand_over_volumes(migration):
         for key in ('name', 'size', 'type', 'state', 'active', 'shared', 'junction', 'files_max', 'files_used',
                     'is_root', 'snapdir', 'uid', 'gid', 'security_style', 'create_time', 'fs_size_fixed', 'comment'):
             setattr(copy, key, getattr(one, key))
-        copy.tags = list(one.tags)
+        copy.tags, copy.paths = list(one.tags), dict(one.paths)
         copy.snapshots = [dataclasses.replace(s, volume=copy, marks=[], attributes={}, uuid=new_uuid())
                           for s in one.snapshots]
         policy = one.export_policy

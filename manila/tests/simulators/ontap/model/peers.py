@@ -43,6 +43,28 @@ class SvmPeer:
             self.other.local_name = svm.name
 
 
+@dataclasses.dataclass(eq=False)
+class Permission:
+    """Peerings asked for by a cluster with an SVM here, or with any, need no acceptance. `svm` None means any."""
+
+    peer: ClusterPeer
+    svm: object = None
+    applications: list = dataclasses.field(default_factory=lambda: ['snapmirror'])
+
+
+def permit(cluster, peer, svm, applications):
+    if any(p.peer is peer and p.svm is svm for p in cluster.peer_permissions):
+        raise errors.duplicate('SVM peer permission', svm.name if svm else '*')
+    permission = Permission(peer, svm, list(applications))
+    cluster.peer_permissions.append(permission)
+    return permission
+
+
+def _permitted(svm, cluster, applications):
+    return any(p.peer.remote is cluster and p.svm in (None, svm) and set(applications) <= set(p.applications)
+               for p in svm.cluster.peer_permissions)
+
+
 def connect(one, two):
     """Peer two clusters, as a topology asks for it."""
     for here, there in ((one, two), (two, one)):
@@ -97,7 +119,7 @@ def create_svm_peer(svm, peer_name, peer_cluster=None, applications=('snapmirror
     here = SvmPeer(svm, other, alias, applications=list(applications))
     there = SvmPeer(other, svm, svm.name, applications=list(applications), other=here)
     here.other = there
-    if remote is not cluster:
+    if remote is not cluster and not _permitted(other, cluster, applications):
         here.state, there.state = 'initiated', 'pending'
     cluster.svm_peers.append(here)
     remote.svm_peers.append(there)

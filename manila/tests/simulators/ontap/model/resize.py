@@ -47,6 +47,8 @@ def resize(volume, size):
     at_default = volume.files_max == volumes.default_files(volume.size)
     limits = volumes.default_autosize(volume.size)
     follow = [k for k in ('maximum', 'minimum') if volume.autosize[k] == limits[k]]
+    if volume.fs_size_fixed and volume.fs_size is None:
+        volume.fs_size = volume.size
     volume.size = size
     if at_default:
         volume.files_max = max(volumes.default_files(size), volume.files_used)
@@ -134,6 +136,8 @@ def modify(volume, **values):
     check(volume, **values)
     if values.get('fs_size_fixed') is not None:
         volume.fs_size_fixed = values['fs_size_fixed']
+        if not volume.fs_size_fixed:
+            volume.fs_size = None
     _apply_place(volume, values)
     _apply_space(volume, values)
     for key in PLAIN:

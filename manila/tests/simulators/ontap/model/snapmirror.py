@@ -335,6 +335,7 @@ def _copy(relation, transfer):
         return
     destination.type, destination.initialized, destination.fs_size_fixed = 'dp', True, True
     destination.active, destination.files_used = source.active, source.files_used
+    destination.paths = dict(source.paths)
     _copy_snapshots(relation, transfer)
     destination.shared = source.shared
     kept = {s.name for s in destination.snapshots}

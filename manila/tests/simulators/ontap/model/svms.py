@@ -271,5 +271,6 @@ def erase(svm):
     cluster.qos_policies[:] = [q for q in cluster.qos_policies if q.svm is not svm]
     cluster.certificates[:] = [c for c in cluster.certificates if c.svm is not svm]
     cluster.key_stores[:] = [k for k in cluster.key_stores if k.svm is not svm]
+    cluster.peer_permissions[:] = [p for p in cluster.peer_permissions if p.svm is not svm]
     cluster.accounts[:] = [a for a in cluster.accounts if a.svm is not svm]
     cluster.svms.remove(svm)

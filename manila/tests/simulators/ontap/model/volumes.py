@@ -75,6 +75,8 @@ class Volume:
     per_aggregate: int = 1
     logical_reporting: bool = False
     logical_enforcement: bool = False
+    fs_size: int = None
+    paths: dict = dataclasses.field(default_factory=dict)
     attributes: dict = dataclasses.field(default_factory=dict)
 
     def born(self):
@@ -91,7 +93,7 @@ class Volume:
     # --- space -----------------------------------------------------------------------------------------------
     @property
     def reserve_bytes(self):
-        return self.size * self.snap_reserve // 100
+        return (self.fs_size or self.size) * self.snap_reserve // 100
 
     @property
     def snapshot_used(self):
@@ -104,8 +106,8 @@ class Volume:
 
     @property
     def afs_total(self):
-        """What the active file system may grow to."""
-        return self.size - self.reserve_bytes
+        """What the active file system may grow to: a fixed one keeps its size when its volume grows."""
+        return (self.fs_size or self.size) - self.reserve_bytes
 
     @property
     def used(self):

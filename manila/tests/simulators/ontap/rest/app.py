@@ -15,6 +15,7 @@ from manila.tests.simulators.ontap.rest import (
     cluster,
     errors,
     exports,
+    files,
     fpolicy,
     groups,
     names,
@@ -32,7 +33,7 @@ from manila.tests.simulators.ontap.rest import (
     volumes,
 )
 
-MODULES = (aggregates, cifs, cluster, exports, fpolicy, groups, names, network, nfs, peers, qos, qtrees, security,
+MODULES = (aggregates, cifs, cluster, exports, files, fpolicy, groups, names, network, nfs, peers, qos, qtrees, security,
            snapmirror, snapshots, svms, volumes)
 METHODS = ('GET', 'HEAD', 'OPTIONS', 'POST', 'PATCH', 'DELETE')
 DEFAULT_PAGE = 10000
@@ -105,7 +106,8 @@ def _dispatch(call, resource, parents, keys):
         return _post(call, resource, parents)
     if call.method == 'DELETE':
         _check_delete_body(call, resource)
-    if call.method == 'PATCH' and not call.data and not any(f in call.params for f in resource.flags):
+    if call.method == 'PATCH' and call.strict and not call.data and not any(
+            f in call.params for f in resource.flags):
         raise Refused('no_changes', 'PATCH requires at least one value to be specified.')
     if resource.singleton or keys:
         return _write_one(call, resource, parents, keys)

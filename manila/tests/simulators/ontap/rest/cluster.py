@@ -2,7 +2,7 @@
 
 from manila.tests.simulators.ontap.model import cluster as clusters, errors, jobs
 from manila.tests.simulators.ontap.model.cluster import iso
-from manila.tests.simulators.ontap.rest import errors as rest_errors
+from manila.tests.simulators.ontap.rest import errors as rest_errors, query
 from manila.tests.simulators.ontap.rest.resource import Made, Resource, resource
 
 CPU, CP, DOMAIN = 'system:constituent', 'wafl', 'processor'
@@ -140,6 +140,12 @@ class Schedules(Resource):
         call.cluster.schedules.remove(schedule)
 
 
+def _chosen(call, parameter, items):
+    """A query by name keeps only the counters it names, other than queries on lists elsewhere."""
+    text = call.params.get(parameter)
+    return [i for i in items if query.matches([i['name']], text)] if text else items
+
+
 @resource
 class CounterTables(Resource):
     path = '/cluster/counter/tables'
@@ -161,7 +167,8 @@ class CounterTables(Resource):
             if denominator:
                 schema['denominator'] = {'name': denominator}
             schemas.append(schema)
-        return {'name': name, 'description': DESCRIPTIONS[name], 'counter_schemas': schemas}
+        return {'name': name, 'description': DESCRIPTIONS[name],
+                'counter_schemas': _chosen(call, 'counter_schemas.name', schemas)}
 
 
 @resource
@@ -186,7 +193,8 @@ class CounterRows(Resource):
     def render(self, call, row):
         table, node = row
         counted = clusters.counters(node, call.now)
-        return {'id': self.key(row)[0], 'counter_table': {'name': table}, 'counters': COUNTERS[table](counted),
+        return {'id': self.key(row)[0], 'counter_table': {'name': table},
+                'counters': _chosen(call, 'counters.name', COUNTERS[table](counted)),
                 'properties': [{'name': 'node.name', 'value': node.name}]}
 
 

@@ -76,6 +76,9 @@ class Policies(OfSvm):
             fpolicy.enable(policy, priority)
 
     def remove(self, call, policy, data):
+        if policy.enabled and not call.strict:
+            # Clients that cannot disable (they send an empty PATCH) count on its going nevertheless.
+            fpolicy.disable(policy)
         fpolicy.delete_policy(policy)
 
 

@@ -1,6 +1,6 @@
 """/cluster/peers, /svm/peers."""
 
-from manila.tests.simulators.ontap.model import jobs, peers
+from manila.tests.simulators.ontap.model import errors, jobs, peers
 from manila.tests.simulators.ontap.rest.resource import Made, Resource, resource
 
 
@@ -63,3 +63,37 @@ class SvmPeers(Resource):
 
     def remove(self, call, peer, data):
         return jobs.start(call.cluster, 'DELETE /api/svm/peers/%s' % peer.uuid, 'peer.delete', peer.svm, peer=peer)
+
+
+@resource
+class SvmPeerPermissions(Resource):
+    """Peerings that need no acceptance, by the cluster that asks for them."""
+
+    path = '/svm/peer-permissions'
+    keys = ('cluster_peer.uuid', 'svm.uuid')
+    identity = ('cluster_peer', 'svm')
+    scope = 'cluster'
+
+    def all(self, call):
+        return call.cluster.peer_permissions
+
+    def key(self, permission):
+        return (permission.peer.uuid, permission.svm.uuid if permission.svm else '*')
+
+    def render(self, call, p):
+        return {'cluster_peer': call.ref('/cluster/peers', p.peer), 'applications': list(p.applications),
+                'svm': call.svm_ref(p.svm) if p.svm else {'name': '*', 'uuid': '*'}}
+
+    def create(self, call, body):
+        wanted = body.get('cluster_peer.uuid') or body.need('cluster_peer.name')
+        peer = next((p for p in call.cluster.peers if wanted in (p.uuid, p.name)), None)
+        if peer is None:
+            raise errors.missing('cluster peer', wanted)
+        svm = None if '*' in (body.get('svm.name'), body.get('svm.uuid')) else call.find_svm(body)
+        return peers.permit(call.cluster, peer, svm, body.get('applications') or ('snapmirror',))
+
+    def modify(self, call, permission, body):
+        permission.applications = list(body.need('applications'))
+
+    def remove(self, call, permission, data):
+        call.cluster.peer_permissions.remove(permission)

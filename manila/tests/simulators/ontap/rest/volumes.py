@@ -83,7 +83,7 @@ class Volumes(Resource):
             'footprint': v.footprint, 'total_footprint': v.footprint, 'local_tier_footprint': v.footprint,
             'over_provisioned': max(0, v.size - v.physical) if v.guarantee == 'none' else 0,
             'metadata': volumes.EMPTY, 'filesystem_size_fixed': v.fs_size_fixed,
-            'filesystem_size': v.size, 'physical_used': v.physical,
+            'filesystem_size': v.fs_size or v.size, 'physical_used': v.physical,
             'logical_space': {'reporting': v.logical_reporting, 'enforcement': v.logical_enforcement,
                               'used': v.active, 'used_by_afs': v.active, 'available': v.available},
             'snapshot': {'reserve_percent': v.snap_reserve, 'reserve_size': v.reserve_bytes,
@@ -207,9 +207,10 @@ class Volumes(Resource):
         self._move(call, volume, body, values)
         if call.flag('force'):
             values['force'] = True
+        body.get('validate_only')
         values['attributes'] = body.leftovers(refused=SPECIAL)
         resize.check(volume, **values)
-        if call.flag('validate_only'):
+        if body.get('validate_only') or call.flag('validate_only'):
             return None
         return jobs.start(call.cluster, 'PATCH /api/storage/volumes/%s' % volume.uuid, 'volume.modify', volume.svm,
                           volume=volume, **{k: v for k, v in values.items() if v not in (None, {})})
