@@ -156,7 +156,8 @@ def modify(lif, **values):
             raise errors.Refused('lif.no_service_policy', 'Service policy "%s" does not exist.' % values['policy'])
         lif.policy = policy
     if values.get('failover') is not None and values['failover'] not in FAILOVER:
-        raise errors.invalid('location.failover', values['failover'])
+        raise errors.Refused('lif.bad_failover', 'Invalid value "%s" for field "location.failover".' % (
+            values['failover']), 'location.failover')
     for key in ('enabled', 'failover', 'auto_revert', 'name'):
         if values.get(key) is not None:
             setattr(lif, key, values[key])

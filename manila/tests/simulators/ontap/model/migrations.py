@@ -365,7 +365,7 @@ def _hand_over_volumes(migration):
     late = [v for v in migration.source.volumes if v not in [one for one, _ in migration.volumes]]
     migration.volumes += [(v, _copy_volume(migration, v, _place(migration, [v])[v.name])) for v in late]
     kept = [(one, copy) for one, copy in migration.volumes if one in one.cluster.volumes and copy is not None]
-    for one, copy in [pair for pair in migration.volumes if pair not in kept]:
+    for _, copy in [pair for pair in migration.volumes if pair not in kept]:
         if copy is not None:
             copy.cluster.volumes.remove(copy)
     migration.volumes = kept

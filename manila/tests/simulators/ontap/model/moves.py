@@ -7,6 +7,9 @@ from manila.tests.simulators.ontap.model.base import find, operation
 
 CUTOVER_SECONDS = 0.5
 KEPT_SECONDS = 300
+# What may be said about the cut-over when a move is started; the last three are of clients older than the states.
+START_STATES = (None, 'cutover_wait', 'wait', 'force', 'abort_on_failure')
+STATES = ('replicating', 'cutover_wait', 'cutover', 'queued', 'paused', 'aborted', 'cutover_pending')
 
 
 @dataclasses.dataclass(eq=False)
@@ -132,8 +135,18 @@ def forget(volume, move):
         volume.move = None
 
 
+def check_request(target, state):
+    """Refuse states that are none, and those that do not go together with a target."""
+    if state not in START_STATES + STATES:
+        raise errors.Refused('move.bad_state', 'Unexpected value "%s" for movement.state.' % state, 'movement.state')
+    if target and state not in START_STATES:
+        raise errors.Refused('move.state_and_target', 'Only state "cutover_wait" goes with a destination aggregate.',
+                             'movement.state')
+
+
 def act(volume, target=None, state=None):
     """What the REST field 'movement' asks for."""
+    check_request(target, state)
     if state == 'aborted':
         abort(volume)
     elif state == 'cutover':
@@ -142,8 +155,6 @@ def act(volume, target=None, state=None):
         else:
             cut_over(volume)
     elif target is None:
-        raise errors.Refused('move.bad_state', 'Unexpected value "%s" for movement.state.' % state, 'movement.state')
-    elif state not in (None, 'cutover_wait', 'wait', 'replicating', 'force', 'abort_on_failure'):
         raise errors.Refused('move.bad_state', 'Unexpected value "%s" for movement.state.' % state, 'movement.state')
     else:
         start(volume, target, wait=state in ('cutover_wait', 'wait'))

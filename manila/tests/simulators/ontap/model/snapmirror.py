@@ -355,7 +355,7 @@ def _copy_snapshots(relation, transfer):
     there = [s for s in source.snapshots if transfer.names is None or s.name in transfer.names]
     own = 'snapmirror.%s' % relation.uuid
     if not relation.policy.copies_all:
-        there = [s for s in there if s.label in labels or s.name.startswith(own) or s is there[-1]]
+        there = [s for s in there if s.label in labels or s.name.startswith(own)]
     have = {s.name for s in destination.snapshots}
     for original in there:
         if original.name not in have:

@@ -33,8 +33,8 @@ from manila.tests.simulators.ontap.rest import (
     volumes,
 )
 
-MODULES = (aggregates, cifs, cluster, exports, files, fpolicy, groups, names, network, nfs, peers, qos, qtrees, security,
-           snapmirror, snapshots, svms, volumes)
+MODULES = (aggregates, cifs, cluster, exports, files, fpolicy, groups, names, network, nfs, peers, qos, qtrees,
+           security, snapmirror, snapshots, svms, volumes)
 METHODS = ('GET', 'HEAD', 'OPTIONS', 'POST', 'PATCH', 'DELETE')
 DEFAULT_PAGE = 10000
 
@@ -64,6 +64,7 @@ def handle(call):
     """The answer to a call. Refusals become error answers here and only here."""
     try:
         _check_rights(call)
+        _timeout(call)
         if call.path.startswith('/private/cli'):
             return cli.handle(call, Answer)
         resource, parents, keys = match(call.path)

@@ -15,7 +15,7 @@ EXTRA = {
         ' style:s:gpm nas.export_policy.name:s:gpm encryption.enabled:b:gpm clone.split_initiated:b:gm'
         ' clone.match_parent_storage_tier:b:gp flexgroup.uuid:s:g space.snapshot.reserve_percent:i:gpm'
         ' movement.state:s:gm snapmirror.is_protected:b:g snaplock.type:s:gp'
-        ' space.used:i:g validate_only:b:m'),
+        ' space.used:i:g validate_only:b:m language:s:gpm'),
     '/storage/volumes/{volume.uuid}/snapshots': 'owners*:s:g name:s:gpm',
     '/svm/svms': ('retention_period:i:gpm is_space_reporting_logical:b:gpm is_space_enforcement_logical:b:gpm'
                   ' subtype:s:gp aggregates*.name:s:gpm certificate.client_enabled:b:gm client_enabled:b:m'),

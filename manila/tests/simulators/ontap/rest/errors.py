@@ -149,6 +149,8 @@ CODES = {
     'lif.node_down': (400, '1966987'),
     'lif.no_service_policy': (400, '53281065'),
     'lif.limit': (400, '1967153'),
+    'lif.no_svm': (400, '1967127'),
+    'lif.bad_failover': (400, '1967145'),
     'lif.no_home': (400, '1967111'),
     'fpolicy.enabled': (409, '9765029'),
     'fpolicy.disabled': (409, '9764907'),

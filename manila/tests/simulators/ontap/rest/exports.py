@@ -107,7 +107,7 @@ class ExportRules(Resource):
 
     def create(self, call, body, number):
         policy = self.policy(call, number)
-        clients = [c.get('match', c.get('name')) for c in body.need('clients')]
+        clients = body.get('clients.match') or [c.get('match', c.get('name')) for c in body.need('clients')]
         values = rule_values({name: body.get(name) for name in RULE.values()})
         for field in ('ro_rule', 'rw_rule'):
             body.need(field)
@@ -115,7 +115,9 @@ class ExportRules(Resource):
 
     def modify(self, call, rule, body):
         values = rule_values({name: body.get(name) for name in RULE.values()})
-        if 'clients' in body:
+        if 'clients.match' in body:
+            values['clients'] = body.get('clients.match')
+        elif 'clients' in body:
             values['clients'] = [c.get('match', c.get('name')) for c in body.get('clients')]
         new = call.params.get('new_index')
         exports.modify_rule(rule, new_index=as_int(new, 'new_index') if new else None, **values)

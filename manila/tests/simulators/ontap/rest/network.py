@@ -70,12 +70,15 @@ class Interfaces(Resource):
                 and port.state == 'up' and (domain is None or port.broadcast_domain.name == domain))
 
     def create(self, call, body):
-        svm = call.find_svm(body)
+        svm = call.find_svm(body, required=False)
+        if svm is None:
+            raise errors.Refused('lif.no_svm', 'An interface of scope "svm" needs an SVM.', 'svm.name')
         body.get('scope'), body.get('ipspace.name')
         port = self._port(call, body, svm)
         more = body.pick(enabled='enabled', failover='location.failover', auto_revert='location.auto_revert')
         if more.get('failover', 'default') not in lifs.FAILOVER:
-            raise errors.invalid('location.failover', more['failover'])
+            raise errors.Refused('lif.bad_failover', 'Invalid value "%s" for field "location.failover".' % (
+                more['failover']), 'location.failover')
         return lifs.create(svm, body.need('name'), body.need('ip.address'), body.need('ip.netmask'), port.node, port,
                            body.get('service_policy.name') or 'default-data-files', attributes=body.leftovers(), **more)
 

@@ -221,6 +221,8 @@ class Policies(Resource):
         rules = [{'label': r.get('label'), 'count': int(r.get('count', 1))} for r in body.get('retention') or []]
         more = body.pick(type='type', sync_type='sync_type', create_snapshot='create_snapshot_on_source',
                          comment='comment', identity_preservation='identity_preservation')
+        if body.get('copy_all_source_snapshots'):
+            rules.append({'label': 'all_source_snapshots', 'count': 1})
         body.leftovers()
         return snapmirror.create_policy(call.cluster, body.need('name'), svm, rules=rules, **more)
 

@@ -237,6 +237,7 @@ class Volumes(Resource):
         body.get('movement.tiering_policy'), body.get('movement.cutover_window')
         if call.svm is not None and not call.is_cluster_user:
             raise errors.Refused('forbidden', 'not authorized for that command')
+        moves.check_request(target, state)
         if target:
             moves.check(volume, target)
         values['move'] = {'target': target, 'state': state}
