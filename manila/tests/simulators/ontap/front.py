@@ -190,7 +190,7 @@ class FrontDoor:
         try:
             call = self._call(request, account, path[len('/api'):])
         except Refused as refused:
-            status, body = rest_errors.body(refused)
+            status, body = rest_errors.body(self.cluster, refused)
             return Response(status, json.dumps(body).encode())
         answer = self._guarded(call)
         return Response(answer.status, rest_app.encode(call, answer), headers=answer.headers)

@@ -16,7 +16,7 @@ SETTINGS = {
     'split_bytes_per_second': 100 * 1024 ** 2, 'move_bytes_per_second': 100 * 1024 ** 2,
     'transfer_bytes_per_second': 100 * 1024 ** 2, 'minimum_transfer_seconds': 1.0,
     'ldap_failures': 0, 'unauthenticated_peers': False, 'passphrase_length': 8,
-    'ad_realms': {}, 'thin_offline_when_full': False, 'gzip': True,
+    'ad_realms': {}, 'thin_offline_when_full': False, 'gzip': True, 'rest_codes': {},
 }
 # Name -> (minutes, hours, days of the week, days of the month) of the schedules every cluster is born with.
 SCHEDULES = {

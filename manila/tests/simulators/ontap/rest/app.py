@@ -77,7 +77,7 @@ def handle(call):
             call.prefix, keys = tuple(urllib.parse.unquote(k) for k in keys), ()
         return _dispatch(call, resource, parents, keys)
     except Refused as refused:
-        status, body = errors.body(refused)
+        status, body = errors.body(call.cluster, refused)
         return Answer(status, body)
 
 

@@ -98,7 +98,7 @@ class Jobs(Resource):
         record = {'uuid': j.uuid, 'description': j.description, 'state': j.state, 'message': j.message, 'code': 0,
                   'start_time': iso(j.start_time), 'end_time': iso(j.end_time)}
         if j.refusal:
-            record['error'] = rest_errors.job_error(j.refusal)
+            record['error'] = rest_errors.job_error(call.cluster, j.refusal)
             record['code'] = int(record['error']['code'])
         if j.svm is not None:
             record['svm'] = call.svm_ref(j.svm)

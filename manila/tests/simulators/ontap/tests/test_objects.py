@@ -211,7 +211,7 @@ def test_relationship_rules(rest):
             'source.path': source, 'destination.path': destination}))[1]
 
     assert code('svm_manila:src', 'svm_manila:plain') == '6619546'
-    assert code('svm_manila:src', 'svm_manila:small') == '6619547'
+    assert code('svm_manila:src', 'svm_manila:small') == '262245'
     rest.volume('good', type='dp', nas={})
     assert code('svm_manila:src', 'svm_manila:good', **{'transfer_schedule.name': 'never'}) == '6619699'
     body = {'source.path': 'svm_manila:src', 'destination.path': 'svm_manila:good'}

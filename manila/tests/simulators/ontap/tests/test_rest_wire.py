@@ -96,6 +96,14 @@ def test_fault_says_in_its_match_how_often_it_applies(sim, rest):
     rest.ok('GET', '/cluster')
 
 
+def test_a_cluster_may_say_other_codes(sim, rest):
+    rest.volume()
+    body = {'name': 'vol1', 'svm': SVM, 'aggregates': ['aggr1'], 'size': GIB}
+    assert rest.refused('POST', '/storage/volumes', body) == (409, '1')
+    sim.control.settings(rest_codes={'volume.duplicate': [400, '917999']})
+    assert rest.refused('POST', '/storage/volumes', body) == (400, '917999')
+
+
 # --- files ------------------------------------------------------------------------------------------------------
 def test_a_file_is_cloned_without_taking_space(sim, rest):
     volume = rest.volume()

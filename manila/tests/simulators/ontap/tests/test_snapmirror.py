@@ -116,7 +116,7 @@ def test_promotion_keeps_a_common_snapshot_for_the_way_back(mirrors):
     assert mirrors.one.find(PATH, list_destinations_only='true')['destination']['path'] == 'svm_dst:dst'
     source = '/storage/volumes/' + mirrors.source['uuid']
     mirrors.one.ok('PATCH', source, {'state': 'offline'})
-    assert mirrors.one.refused('DELETE', source)[1] == '918701'
+    assert mirrors.one.refused('DELETE', source)[1] == '8'
     mirrors.one.ok('PATCH', source, {'state': 'online'})
     mirrors.one.ok('DELETE', path, source_info_only='true')
     assert mirrors.one.refused('DELETE', path, source_info_only='true') == (404, '4')
