@@ -1,9 +1,12 @@
 """/private/cli: the few commands of the command line that clients run over REST."""
 
-from manila.tests.simulators.ontap.model import errors, jobs, snapshots, volumes
+from manila.tests.simulators.ontap.model import errors, jobs, resize, snapshots, volumes
 from manila.tests.simulators.ontap.model.base import get
+from manila.tests.simulators.ontap.model.cluster import iso
 from manila.tests.simulators.ontap.model.errors import Refused
 from manila.tests.simulators.ontap.rest import query
+from manila.tests.simulators.ontap.rest.body import typed
+from manila.tests.simulators.ontap.rest.catalogue import Field
 from manila.tests.simulators.ontap.rest.resource import RESERVED
 
 PREFIX = '/private/cli'
@@ -20,8 +23,17 @@ def _aggregates(call):
 
 def _volumes(call):
     return [{'vserver': v.svm.name, 'volume': v.name, 'size': v.size, 'state': v.state, 'type': v.type.upper(),
-             'junction_path': v.junction} for v in call.cluster.volumes
-            if not v.in_recovery_queue and call.svm in (None, v.svm)]
+             'junction_path': v.junction, 'aggregate': v.aggregates[0].name if v.style == 'flexvol' else None,
+             'aggr_list': sorted({a.name for a in v.aggregates}), 'available': v.available, 'used': v.used,
+             'percent_used': v.used_percent, 'policy': v.export_policy.name if v.export_policy else None,
+             'security_style': v.security_style, 'space_guarantee': v.guarantee, 'snapshot_policy': v.snapshot_policy,
+             'percent_snapshot_space': v.snap_reserve, 'files': v.files_max, 'files_used': v.files_used,
+             'autosize_mode': v.autosize['mode'], 'max_autosize': v.autosize['maximum'],
+             'min_autosize': v.autosize['minimum'], 'language': v.language, 'comment': v.comment,
+             'snapdir_access': v.snapdir, 'instance_uuid': v.uuid, 'dsid': v.dsid, 'msid': v.msid,
+             'volume_style_extended': v.style, 'encrypt': v.encrypted, 'filesys_size': v.fs_size or v.size,
+             'qos_policy_group': v.qos_policy.name if v.qos_policy else None}
+            for v in call.cluster.volumes if not v.in_recovery_queue and call.svm in (None, v.svm)]
 
 
 def _queue(call):
@@ -30,8 +42,17 @@ def _queue(call):
 
 
 def _snapshots(call):
-    return [{'vserver': v.svm.name, 'volume': v.name, 'snapshot': s.name, 'busy': s.busy}
+    return [{'vserver': v.svm.name, 'volume': v.name, 'snapshot': s.name, 'busy': s.busy, 'size': s.own,
+             'owners': s.owners, 'create_time': iso(s.create_time), 'snapmirror_label': s.label or None,
+             'comment': s.comment or None, 'instance_uuid': s.uuid, 'state': s.state}
             for v in call.cluster.volumes if call.svm in (None, v.svm) for s in v.snapshots]
+
+
+def _svms(call):
+    return [{'vserver': s.name, 'uuid': s.uuid, 'type': s.type, 'subtype': s.subtype, 'admin_state': s.state,
+             'operational_state': s.operational_state, 'ipspace': s.ipspace.name, 'language': s.language,
+             'rootvolume': s.root_volume.name if s.root_volume else None, 'aggr_list': [a.name for a in s.aggregates]}
+            for s in call.cluster.svms if call.svm in (None, s)]
 
 
 def _capacity(call):
@@ -41,7 +62,8 @@ def _capacity(call):
 
 TABLES = {
     '/version': (_versions, False), '/aggr': (_aggregates, True), '/volume': (_volumes, False),
-    '/snapshot': (_snapshots, False), '/volume/recovery-queue': (_queue, False),
+    '/snapshot': (_snapshots, False), '/volume/snapshot': (_snapshots, False), '/vserver': (_svms, False),
+    '/volume/recovery-queue': (_queue, False),
     '/network/interface/capacity/details': (_capacity, True),
 }
 
@@ -52,7 +74,7 @@ def handle(call, answer):
     if '*' in query.expand(call.params.get('fields', '')):
         raise Refused('star_not_allowed', 'The value "*" is not allowed for "fields" here.', 'fields')
     if call.method == 'POST' and path in VERBS:
-        return answer(201, VERBS[path](call) or {})
+        return answer(201, dict({'cli_output': ''}, **(VERBS[path](call) or {})))
     if path not in TABLES:
         raise Refused('bad_url', 'API not found')
     table, of_cluster = TABLES[path]
@@ -78,6 +100,12 @@ def _show(call, records):
     conditions = _conditions(call)
     wanted = [f.replace('-', '_') for f in query.expand(call.params.get('fields', ''))]
     found = []
+    known = {name for record in records for name in record}
+    for name in {n.split('.')[0] for n in [*conditions, *wanted]} if records else ():
+        if name not in known:
+            if name in conditions:
+                raise Refused('unknown_field', 'Unexpected argument "%s".' % name, name)
+            raise Refused('bad_fields', 'The value "%s" is invalid for field "fields" (<field,...>).' % name, 'fields')
     for record in records:
         flat = query.flatten(record)
         if all(query.matches(flat.get(name, []), text) for name, text in conditions.items()):
@@ -115,14 +143,15 @@ def _modify_volumes(call):
     if not found:
         raise Refused('not_found', "entry doesn't exist")
     data = {k.replace('-', '_'): v for k, v in (call.data or {}).items()}
-    unknown = set(data) - {'autosize_reset', 'comment'}
-    if unknown:
-        raise Refused('unknown_field', 'Unexpected argument "%s".' % sorted(unknown)[0], sorted(unknown)[0])
+    reset = str(data.pop('autosize_reset', '')).lower() == 'true'
+    values = {}
+    for name, value in data.items():
+        if name not in VOLUME_FIELDS:
+            raise Refused('unknown_field', 'Unexpected argument "%s".' % name, name)
+        key, kind = VOLUME_FIELDS[name]
+        values[key] = typed(Field(name, kind, 'm', False), value)
     for volume in found:
-        if str(data.get('autosize_reset', '')).lower() == 'true':
-            volume.autosize = volumes.default_autosize(volume.size)
-        if 'comment' in data:
-            volume.comment = data['comment']
+        resize.modify(volume, autosize_reset=reset, **values)
     return len(found)
 
 
@@ -169,5 +198,13 @@ def _restore(call):
     return {'job': {'uuid': job.uuid, '_links': call.links('/cluster/jobs/%s' % job.uuid)}}
 
 
-CHANGES = {('DELETE', '/snapshot'): _delete_snapshots, ('PATCH', '/volume'): _modify_volumes}
+# What can be changed of a volume: the name and the type of the field in the model.
+VOLUME_FIELDS = {
+    'comment': ('comment', 's'), 'size': ('size', 'i'), 'policy': ('export_policy', 's'), 'files': ('files_max', 'i'),
+    'security_style': ('security_style', 's'), 'snapshot_policy': ('snapshot_policy', 's'), 'state': ('state', 's'),
+    'snapdir_access': ('snapdir', 'b'), 'percent_snapshot_space': ('snap_reserve', 'i'), 'language': ('language', 's'),
+    'space_guarantee': ('guarantee', 's'), 'junction_path': ('junction', 's'),
+}
+CHANGES = {('DELETE', '/snapshot'): _delete_snapshots, ('DELETE', '/volume/snapshot'): _delete_snapshots,
+           ('PATCH', '/volume'): _modify_volumes}
 VERBS = {'/volume/rehost': _rehost, '/volume/recovery-queue/purge': _purge, '/volume/snapshot/restore': _restore}

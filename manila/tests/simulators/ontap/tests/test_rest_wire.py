@@ -104,6 +104,32 @@ def test_a_cluster_may_say_other_codes(sim, rest):
     assert rest.refused('POST', '/storage/volumes', body) == (400, '917999')
 
 
+# --- the command line over REST -----------------------------------------------------------------------------------
+def test_commands_show_and_change_volumes(rest):
+    rest.volume()
+    path = '/private/cli/volume'
+    shown = rest.ok('GET', path, volume='vol1', fields='size,space-guarantee,aggregate')['records']
+    assert shown == [{'vserver': 'svm_manila', 'volume': 'vol1', 'size': GIB, 'space_guarantee': 'volume',
+                      'aggregate': 'aggr1'}]
+    rest.ok('PATCH', path, {'size': '2GB', 'snapdir-access': 'false'}, vserver='svm_manila', volume='vol1')
+    assert rest.find('/storage/volumes', name='vol1')['size'] == 2 * GIB
+    assert rest.refused('PATCH', path, {'size': 1}, volume='vol1')[1] == '917534'
+    assert rest.refused('PATCH', path, {'nothing': 1}, volume='vol1')[1] == '262179'
+    assert rest.refused('PATCH', path, {'size': '3GB'})[0] == 400
+    assert rest.refused('GET', path, nothing='x')[1] == '262179'
+    assert rest.refused('GET', path, fields='nothing')[1] == '262197'
+
+
+def test_other_verbs_are_posted_and_say_what_the_command_line_says(rest):
+    rest.ok('POST', '/svm/svms', {'name': 'svm9'}, return_timeout=10)
+    rest.volume(nas={})
+    verb = {'vserver': 'svm_manila', 'volume': 'vol1', 'destination-vserver': 'svm9'}
+    assert rest.ok('POST', '/private/cli/volume/rehost', verb) == {'cli_output': ''}
+    assert rest.find('/storage/volumes', name='vol1')['svm']['name'] == 'svm9'
+    shown = rest.ok('GET', '/private/cli/vserver', vserver='svm9', fields='subtype,operational-state')['records']
+    assert shown == [{'vserver': 'svm9', 'subtype': 'default', 'operational_state': 'running'}]
+
+
 # --- files ------------------------------------------------------------------------------------------------------
 def test_a_file_is_cloned_without_taking_space(sim, rest):
     volume = rest.volume()
