@@ -132,7 +132,7 @@ def start(migration, check_only=False):
         return None
     cluster = migration.cluster
     migration.svm = svms.create(cluster, migration.source.name, ipspace=migration.ipspace.name,
-                                subtype='dp_destination')
+                                subtype='dp_destination', moving=migration.source)
     migration.times['start_time'] = cluster.now()
     cluster.migrations.append(migration)
     _run(migration, 'start')
@@ -337,6 +337,10 @@ def _hand_over(migration):
     _hand_over_volumes(migration)
     for lif in source.lifs:
         _move_lif(migration, lif)
+    for peer in [p for p in source.cluster.svm_peers if p.svm is source]:
+        source.cluster.svm_peers.remove(peer)
+        peer.svm = peer.other.peer = svm
+        cluster.svm_peers.append(peer)
     svm.subtype = 'default'
     svm.state = svm.operational_state = 'running'
 

@@ -90,13 +90,14 @@ def default_efficiency_policies():
             efficiency.Policy('auto')]
 
 
-def check_name(cluster, name):
+def check_name(cluster, name, moving=None):
+    """Refuse a name that is malformed or taken, also by a peer; an SVM that moves here may have been one."""
     if not NAME.match(name or ''):
         raise errors.invalid('name', name, 'An SVM name has up to 47 letters, digits, dots, dashes, underscores.')
     if find(cluster.svms, name=name):
         raise errors.Refused('svm.duplicate', 'SVM name "%s" is already used by another SVM.' % name, 'name')
     for peer in cluster.svm_peers:
-        if peer.local_name == name:
+        if peer.local_name == name and peer.peer is not moving:
             raise errors.Refused('svm.duplicate', 'SVM name "%s" is already used by a peer SVM.' % name, 'name')
 
 
@@ -112,9 +113,9 @@ def request_create(cluster, name, **more):
 
 @operation('svm.create')
 def create(cluster, name, uuid=None, ipspace='Default', subtype='default', aggregates=(), root_volume=None,
-           root_aggregate=None, root_style='unix', **values):
+           root_aggregate=None, root_style='unix', moving=None, **values):
     """Make an SVM with its root volume, default policies and its self-signed certificate."""
-    check_name(cluster, name)
+    check_name(cluster, name, moving)
     svm = Svm(cluster, name, ipspace=get(cluster.ipspaces, 'IPspace', name=ipspace), subtype=subtype)
     svm.uuid = uuid or svm.uuid
     svm.aggregates = [get(cluster.aggregates, 'aggregate', name=a) for a in aggregates]

@@ -5,6 +5,12 @@ from manila.tests.simulators.ontap.model.base import find, new_uuid
 from manila.tests.simulators.ontap.model.cluster import iso
 from manila.tests.simulators.ontap.rest.resource import Made, Resource, resource
 
+# How far the volumes of a migrating SVM are, by the state of the migration; those not begun are idle.
+TRANSFER_STATES = {
+    'transferring': 'transferring', 'ready_for_cutover': 'readyforcutoverprecommit',
+    'cutover_triggered': 'cutoverprecommitting', 'cutover_started': 'cuttingover', 'migrate_pausing': 'aborting',
+    'ready_for_source_cleanup': 'insync', 'migrate_complete': 'insync',
+}
 PROTOCOLS = ('nfs', 'cifs', 'iscsi', 'fcp', 'nvme', 's3', 'ndmp')
 
 
@@ -209,9 +215,7 @@ class MigrationVolumes(Resource):
     def render(self, call, item):
         migration, one, copy = item
         volume = one or copy
-        state = 'ready_for_transfer' if copy is None else 'transferring'
-        if copy is not None and migration.state != 'transferring':
-            state = 'success'
+        state = 'idle' if copy is None else TRANSFER_STATES.get(migration.state, 'idle')
         record = {'volume': {'name': volume.name, 'uuid': volume.uuid}, 'transfer_state': state,
                   'svm': {'name': migration.source_name, 'uuid': migration.source_uuid},
                   'healthy': migration.state != 'migrate_failed', 'errors': list(migration.messages)}

@@ -90,6 +90,20 @@ def test_the_svm_moves_with_all_it_has_and_leaves_nothing_behind(clusters):
     assert clusters.state(uuid) == 'migrate_complete'
 
 
+def test_peers_of_the_svm_follow_it(clusters):
+    one, two = clusters.one, clusters.two
+    two.ok('POST', '/svm/peers', {'svm.name': 'svm_infra', 'peer.svm.name': 'svm_manila',
+                                  'peer.cluster.name': 'cluster1', 'applications': ['snapmirror']})
+    one.ok('PATCH', '/svm/peers/' + one.find('/svm/peers')['uuid'], {'state': 'peered'})
+    clusters.begin(auto_cutover=True)
+    clusters.simulator.control.advance(60)
+    assert one.ok('GET', '/svm/peers')['num_records'] == 0
+    peers = two.ok('GET', '/svm/peers', fields='svm.name,peer')['records']
+    assert {(p['svm']['name'], p['peer']['svm']['name'], p['peer']['cluster']['name']) for p in peers} == {
+        ('svm_infra', 'svm_manila', 'cluster2'), ('svm_manila', 'svm_infra', 'cluster2')}
+    assert clusters.simulator.control.violations() == []
+
+
 def test_pause_resume_and_cancel(clusters):
     two, advance = clusters.two, clusters.simulator.control.advance
     uuid = clusters.begin()

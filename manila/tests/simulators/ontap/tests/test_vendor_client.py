@@ -295,3 +295,51 @@ def test_snapshot_records_satisfy_the_vendors_schema(filled, monkeypatch):
     monkeypatch.setattr(config, 'STRICT_FIELD_ACCEPTANCE', True)
     found = list(Snapshot.get_collection(filled.uuid, fields='**'))
     assert [s.comment for s in found] == ['x']
+
+
+def test_an_svm_is_migrated(start):
+    simulator = start({'seed': 'pair', 'clock': {'speed': 0}, 'with': {'durations': {'default': 0}}})
+    simulator.world.cluster('cluster1').svm('svm_manila').nfs.v40 = False
+    host, port = simulator.address('cluster2')
+    with HostConnection(host, 'admin', 'netapp123', verify=simulator.ca_path, port=port, poll_interval=0.02):
+        resources.SvmMigration(source={'svm': {'name': 'svm_manila'}, 'cluster': {'name': 'cluster1'}},
+                               auto_cutover=False).post(poll=True)
+        found = resources.SvmMigration.find()
+        simulator.control.advance(60)
+        found.get()
+        assert (found.state, found.point_of_no_return) == ('ready_for_cutover', False)
+        volumes = list(resources.SvmMigrationVolume.get_collection(found.uuid, fields='*'))
+        assert {v.volume.name for v in volumes} == {'svm_manila_root'}
+        resources.SvmMigration(uuid=found.uuid).patch(action='cutover', poll=True)
+        simulator.control.advance(1)
+        found.get()
+        assert found.state == 'migrate_complete'
+        assert Svm.find(name='svm_manila').subtype == 'default'
+
+
+def test_files_are_cloned_and_moved(connected):
+    volume('v1')
+    volume('v2')
+    connected.control.write('svm_manila', 'v1', 10 ** 6, path='dir/a')
+    resources.FileClone(volume={'name': 'v1'}, source_path='dir/a', destination_path='dir/b').post(poll=True)
+
+    def end(name, path):
+        return {'svm': SVM, 'volume': {'name': name}, 'path': path}
+
+    move = resources.FileMove()
+    move.files_to_move = {'sources': [end('v1', 'dir/b')], 'destinations': [end('v2', 'b')]}
+    move.post(poll=True)
+    connected.control.advance(1)
+    assert list(resources.FileMove.get_collection()) == []
+    with pytest.raises(NetAppRestError) as error:
+        resources.FileClone(volume={'name': 'v1'}, source_path='dir/b', destination_path='c').post(poll=True)
+    assert code_of(error) == '4'
+
+
+def test_peers_may_be_permitted_beforehand(start):
+    simulator = start('pair')
+    host, port = simulator.address('cluster1')
+    with HostConnection(host, 'admin', 'netapp123', verify=simulator.ca_path, port=port):
+        resources.SvmPeerPermission(cluster_peer={'name': 'cluster2'}, svm=SVM, applications=['snapmirror']).post()
+        found = next(iter(resources.SvmPeerPermission.get_collection(fields='*')))
+        assert (found.svm.name, found.applications) == ('svm_manila', ['snapmirror'])
