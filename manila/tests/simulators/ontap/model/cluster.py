@@ -162,7 +162,8 @@ class Cluster:
     @property
     def ontapi(self):
         """(major, minor) of the ZAPI schema that belongs to the release."""
-        return 1, 100 + 10 * self.version[1]
+        # 9.9.1 brought more than one destination of a FlexGroup and is one step above its round number for it.
+        return 1, 100 + 10 * self.version[1] + (self.version[:2] == (9, 9))
 
     @property
     def snapshot_limit(self):

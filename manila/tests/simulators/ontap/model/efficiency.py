@@ -27,6 +27,7 @@ class Efficiency:
     compression: str = 'none'
     policy: str = '-'
     scanning_until: float = 0.0
+    configured: bool = False
 
     @property
     def state(self):
@@ -43,7 +44,7 @@ def enable(volume):
         raise errors.Refused('efficiency.enabled', 'Storage efficiency on volume "%s" has already been enabled.' % (
             volume.name))
     volume.require_online()
-    volume.efficiency.enabled = True
+    volume.efficiency.enabled = volume.efficiency.configured = True
     volume.efficiency.dedupe = 'background'
 
 
@@ -52,7 +53,7 @@ def disable(volume):
     if not volume.efficiency.enabled:
         raise errors.Refused('efficiency.disabled', 'Storage efficiency on volume "%s" is already disabled.' % (
             volume.name))
-    volume.efficiency = Efficiency()
+    volume.efficiency = Efficiency(configured=True)
 
 
 @operation('efficiency.configure')

@@ -71,10 +71,19 @@ class Lif:
 
 def prefix_of(address, netmask):
     """Prefix length from either a prefix or a dotted mask."""
-    version = ipaddress.ip_address(address).version
+    try:
+        version = ipaddress.ip_address(address).version
+    except ValueError:
+        raise errors.invalid('ip.address', address) from None
     text = str(netmask)
     try:
-        prefix = int(text) if text.isdigit() else ipaddress.ip_network('0.0.0.0/%s' % text).prefixlen
+        if ':' in text and version == 6:
+            # A mask is a run of ones and nothing but zeros behind it.
+            prefix = bin(int(ipaddress.ip_address(text))).count('1')
+            prefix = prefix if ipaddress.ip_network('%s/%d' % (text, prefix)).netmask == ipaddress.ip_address(
+                text) else -1
+        else:
+            prefix = int(text) if text.isdigit() else ipaddress.ip_network('0.0.0.0/%s' % text).prefixlen
     except ValueError:
         prefix = -1
     if version == 4 and not 1 <= prefix <= 32:

@@ -23,6 +23,8 @@ class Move:
     state: str = 'replicating'
     ended: float = None
     details: str = ''
+    action: str = 'defer_on_failure'
+    encrypted: bool = None
 
     @property
     def active(self):
@@ -73,11 +75,12 @@ def check(volume, target_name):
     return target
 
 
-def start(volume, target_name, wait=False):
+def start(volume, target_name, wait=False, **more):
+    """Begin to copy. `more`: what the cut-over was asked to do, and whether the volume is encrypted at its target."""
     target = check(volume, target_name)
     cluster = volume.cluster
     seconds = max(0.05, volume.active / cluster.settings['move_bytes_per_second'])
-    volume.move = Move(target, wait, cluster.now(), seconds)
+    volume.move = Move(target, wait, cluster.now(), seconds, **more)
     cluster.world.after(seconds, 'move.copied', volume=volume, move=volume.move)
     return volume.move
 
@@ -113,6 +116,8 @@ def done(volume, move):
     volume.aggregates = [move.target]
     volume.parent = volume.parent_snapshot = None
     volume.inherited = 0
+    if move.encrypted is not None:
+        volume.encrypted = move.encrypted
     _end(volume, move, 'success')
 
 

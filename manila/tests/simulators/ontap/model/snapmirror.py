@@ -1,12 +1,11 @@
 """SnapMirror relationships of volumes: objects, states and transfers that take their time.
 
-Kept on the destination's cluster. SVM relationships (paths 'svm:') exist as objects; replicating their
-configuration belongs to a later stage.
+Kept on the destination's cluster. What relationships of whole SVMs (paths 'svm:') copy is in `svmdr`.
 """
 
 import dataclasses
 
-from manila.tests.simulators.ontap.model import errors, peers, snapshots
+from manila.tests.simulators.ontap.model import errors, peers, snapshots, svmdr
 from manila.tests.simulators.ontap.model.base import find, new_uuid, operation
 
 ACTIVE = ('queued', 'transferring')
@@ -28,6 +27,8 @@ class Policy:
     create_snapshot: bool = True
     comment: str = ''
     identity_preservation: str = None
+    kind: str = None
+    discarded: list = dataclasses.field(default_factory=list)
     uuid: str = dataclasses.field(default_factory=new_uuid)
 
     @property
@@ -84,6 +85,10 @@ class Relationship:
     restore: bool = False
     last_error: str = ''
     ticks: int = 0
+    breaking: bool = False
+    kind: str = 'extended_data_protection'
+    identity_preserve: bool = False
+    tries: str = '8'
     uuid: str = dataclasses.field(default_factory=new_uuid)
 
     def involves(self, svm):
@@ -285,6 +290,8 @@ def start_transfer(relation, kind=None):
     source = relation.source_volume
     known = relation.destination_volume.snapshots if relation.destination_volume else []
     total = source.used if source and kind == 'initialize' else 0
+    if source is None:
+        total = sum(v.used for v in relation.source_svm.volumes)
     if source and kind != 'initialize':
         total = max(0, source.active - source.shared)
         total += sum(s.own for s in source.snapshots if s.name not in {k.name for k in known})
@@ -332,6 +339,8 @@ def transferred(relation, transfer, failure=None):
 def _copy(relation, transfer):
     source, destination = relation.source_volume, relation.destination_volume
     if source is None or destination is None:
+        svmdr.replicate(relation)
+        relation.base_name, relation.base_time = 'vserverdr.0.%s' % transfer.uuid, transfer.started
         return
     destination.type, destination.initialized, destination.fs_size_fixed = 'dp', True, True
     destination.active, destination.files_used = source.active, source.files_used
@@ -398,16 +407,15 @@ def break_off(relation, snapshot_name=None):
     if relation.running or relation.state not in ('snapmirrored', 'paused', 'in_sync', 'out_of_sync', 'broken_off'):
         raise errors.Refused('snapmirror.break', 'Relationship %s cannot be broken off while it is %s.' % (
             relation.destination_path, 'transferring' if relation.running else relation.state))
+    if relation.destination_volume is None:
+        svmdr.begin_break(relation)
+        return
     if snapshot_name:
         find_snapshot(relation.destination_volume, snapshot_name)
     relation.state = 'broken_off'
-    if relation.destination_volume is not None:
-        relation.destination_volume.type = 'rw'
-        if snapshot_name:
-            snapshots.roll_back(relation.destination_volume, snapshot_name)
-    else:
-        relation.destination_svm.subtype = 'default'
-        relation.destination_svm.state = relation.destination_svm.operational_state = 'stopped'
+    relation.destination_volume.type = 'rw'
+    if snapshot_name:
+        snapshots.roll_back(relation.destination_volume, snapshot_name)
 
 
 def resume(relation):
@@ -427,7 +435,10 @@ def resync(relation):
         if not common:
             raise errors.Refused('snapmirror.no_common', 'No common snapshot exists between source and destination.')
         destination.type = 'dp'
-    start_transfer(relation, 'resync')
+    transfer = start_transfer(relation, 'resync')
+    if source is None:
+        svmdr.resync(relation)
+    return transfer
 
 
 def delete(relation):

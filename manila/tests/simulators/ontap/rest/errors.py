@@ -165,6 +165,7 @@ CODES = {
     'snapmirror.transition': (400, '13303818'),
     'snapmirror.bad_state': (400, '13303817'),
     'snapmirror.break': (400, '13303808'),
+    'snapmirror.breaking': (400, '13303808'),
     'snapmirror.not_quiesced': (400, '13303811'),
     'snapmirror.no_transfer': (400, '13303849'),
     'snapmirror.sync_abort': (400, '13303848'),

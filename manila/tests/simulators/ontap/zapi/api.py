@@ -6,12 +6,24 @@ import re
 from manila.tests.simulators.ontap.model import errors
 from manila.tests.simulators.ontap.model.errors import Refused
 from manila.tests.simulators.ontap.rest import query
-from manila.tests.simulators.ontap.zapi import xmltree
+from manila.tests.simulators.ontap.zapi import errors as numbers, xmltree
+from manila.tests.simulators.ontap.zapi.xmltree import Items
 
 REGISTRY = {}
 READS = re.compile(r'(-get|-get-iter|-get-destination-iter|-list-info|-list-info-iter|-info|-supported|-status|-version'
                    r'|-defaults|-instances|-details|-path|-clock|-partner|-autosize-get)$')
 PAGE = 20
+# Inputs that came later than their call, with the version of the interface that brought them.
+INPUTS_SINCE = {
+    ('volume-create', 'encrypt'): (1, 110), ('volume-move-start', 'encrypt-destination'): (1, 110),
+    ('volume-move-start', 'encrypt-with-aggr-key'): (1, 160), ('ldap-client-create', 'ldap-servers'): (1, 120),
+    ('volume-create', 'qos-adaptive-policy-group-name'): (1, 140), ('vserver-create', 'vserver-subtype'): (1, 140),
+    ('snapmirror-create', 'identity-preserve'): (1, 140), ('snapmirror-policy-create', 'discard-configs'): (1, 140),
+    ('nfs-service-modify', 'tcp-max-xfer-size'): (1, 140), ('nfs-service-modify', 'udp-max-xfer-size'): (1, 140),
+    ('cifs-domain-preferred-dc-add', 'skip-config-validation'): (1, 150),
+    ('vserver-modify', 'volume-delete-retention-hours'): (1, 210),
+    ('cifs-security-modify', 'advertised-enc-types'): (1, 220),
+}
 # Attributes that are none, yet clients in the field ask for them and arrays pay no attention.
 IGNORED = {('volume-id-attributes', 'vserver')}
 
@@ -27,6 +39,10 @@ class Api:
     needed: list
     record: str = None
     since: tuple = (1, 0)
+
+    def inputs_at(self, ontapi):
+        """What may be given in a version of the interface."""
+        return {name for name in self.inputs if ontapi >= INPUTS_SINCE.get((self.name, name), (1, 0))}
 
     @property
     def writes(self):
@@ -59,6 +75,10 @@ class Call:
     svm: object
     element: object
     record_failure: dict = None
+
+    @property
+    def name(self):
+        return xmltree.local(self.element)
 
     @property
     def is_cluster_user(self):
@@ -194,9 +214,40 @@ def _part(record, selector):
     return found
 
 
+def each_of(call, record_name, things, act, key):
+    """Do something to each of the things a query found and answer as calls do that change many.
+
+    What fails is listed by itself; continue-on-failure 'false' ends with the first that does. A failure injected
+    for one record hits the first.
+    """
+    done, failed = [], []
+    going_on = call.flag('continue-on-failure', True)
+    for thing in things[:call.number('max-records', len(things))]:
+        known_by = key(thing)
+        try:
+            if call.record_failure:
+                fault, call.record_failure = call.record_failure, None
+                raise Refused('raw.400.%s' % fault['errno'], fault.get('reason', 'injected fault'))
+            act(thing)
+            done.append(known_by)
+        except Refused as refused:
+            failed.append(dict({'error-code': numbers.number_of(refused.reason),
+                                'error-message': numbers.text_of(refused)}, **known_by))
+            if not going_on:
+                break
+    answer = {'num-succeeded': len(done), 'num-failed': len(failed)}
+    if done and call.flag('return-success-list', True):
+        answer['success-list'] = Items(record_name, done)
+    if failed and call.flag('return-failure-list', True):
+        answer['failure-list'] = Items(record_name, failed)
+    return answer
+
+
 def page(call, records, record_name):
     """One page of an iterator's records, with the tag for the next."""
     limit = call.number('max-records', PAGE)
+    if limit < 1:
+        raise errors.invalid('max-records', limit)
     setting = call.cluster.settings['page_limit']
     limit = min(limit, setting) if setting else limit
     start = 0
@@ -209,7 +260,7 @@ def page(call, records, record_name):
     part = records[start:start + limit]
     answer = {}
     if part:
-        answer['attributes-list'] = xmltree.Items(record_name, [chosen(call, r, record_name) for r in part])
+        answer['attributes-list'] = Items(record_name, [chosen(call, r, record_name) for r in part])
     answer['num-records'] = len(part)
     if start + limit < len(records):
         answer['next-tag'] = '<%s-key-td><key-0>%d</key-0></%s-key-td>' % (record_name, start + limit, record_name)

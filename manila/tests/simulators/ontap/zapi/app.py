@@ -61,7 +61,7 @@ def handle(cluster, account, data, record_failure=None):
             raise Refused('bad_xml', 'The request is not well-formed XML.') from None
         return xmltree.document(version_of(cluster), _run(cluster, account, root, record_failure))
     except Refused as refused:
-        return failure(cluster, errors.number_of(refused.reason), refused.message)
+        return failure(cluster, errors.number_of(refused.reason), errors.text_of(refused))
     except Exception:
         LOG.exception('The simulator failed on %s', peek(data)[0])
         return failure(cluster, 13114, 'internal error of the simulator')
@@ -86,12 +86,20 @@ def _run(cluster, account, root, record_failure):
         raise Refused('missing_value', 'Call %s must be made in a Vserver.' % name)
     _check_inputs(call, declared)
     if not declared.record:
-        return declared.function(call) or {}
+        return _narrowed(call, declared.function(call) or {})
     records = declared.function(call)
     extra = {}
     if isinstance(records, tuple):
         records, extra = records
     return dict(api.page(call, api.selected(call, records, declared.record), declared.record), **extra)
+
+
+def _narrowed(call, answer):
+    """The answer with only those attributes of its record that were asked for."""
+    record = answer.get('attributes')
+    if record and call.has('desired-attributes'):
+        answer = dict(answer, attributes={name: api.chosen(call, value, name) for name, value in record.items()})
+    return answer
 
 
 def _scope(cluster, account, vfiler):
@@ -109,7 +117,7 @@ def _scope(cluster, account, vfiler):
 def _check_inputs(call, declared):
     given = {xmltree.local(c) for c in call.element}
     if call.cluster.settings['strict']:
-        extra = sorted(given - declared.inputs)
+        extra = sorted(given - declared.inputs_at(call.cluster.ontapi))
         if extra:
             raise Refused('unknown_field', 'Extra input: %s' % extra[0])
         if declared.record:

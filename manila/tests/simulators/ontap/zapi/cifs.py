@@ -94,8 +94,9 @@ def modify_security(call):
             if kind not in ('des', 'rc4', 'aes_128', 'aes_256'):
                 raise errors.invalid('advertised-enc-types', kind)
         target.enc_types = kinds
-    if call.flag('is-aes-encryption-enabled'):
-        target.enc_types = ['aes_128', 'aes_256']
+    aes = call.flag('is-aes-encryption-enabled')
+    if aes is not None:
+        target.enc_types = ['aes_128', 'aes_256'] if aes else ['des', 'rc4']
     target.signing = call.flag('is-signing-required', target.signing)
 
 
@@ -121,11 +122,17 @@ def discovery(call):
     server(call).discovery = call.text('mode')
 
 
+def _local_user(call, name):
+    """'SERVER\\user'. Some clients write the backslash twice; a name alone is one of the server's."""
+    text = call.text(name).replace('\\\\', '\\')
+    return text if '\\' in text else '%s\\%s' % (server(call).name, text)
+
+
 @api('cifs-local-user-set-password', need='user-name user-password')
 def set_password(call):
-    cifs.set_local_password(call.svm, call.text('user-name'))
+    cifs.set_local_password(call.svm, _local_user(call, 'user-name'))
 
 
 @api('cifs-local-user-rename', need='user-name new-user-name')
 def rename_user(call):
-    cifs.rename_local_user(call.svm, call.text('user-name'), call.text('new-user-name'))
+    cifs.rename_local_user(call.svm, _local_user(call, 'user-name'), _local_user(call, 'new-user-name'))

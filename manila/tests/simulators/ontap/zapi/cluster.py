@@ -1,5 +1,7 @@
 """Versions, nodes, licences, jobs, event log."""
 
+import datetime
+
 from manila.tests.simulators.ontap.model import errors
 from manila.tests.simulators.ontap.model.base import get
 from manila.tests.simulators.ontap.zapi.api import api, iterator
@@ -39,7 +41,7 @@ def licences(call):
     owner = call.cluster.nodes[0].name
     return {'licenses': Items('license-v2-info', [
         {'package': name, 'owner': owner, 'serial-number': call.cluster.serial_number, 'type': 'license',
-         'description': '%s License' % name, 'legacy': False} for name in sorted(call.cluster.licences)])}
+         'description': '%s License' % name, 'legacy': False, 'customer-id': '-'} for name in sorted(call.cluster.licences)])}
 
 
 @api('cluster-identity-get', may='desired-attributes', scope='cluster')
@@ -87,6 +89,7 @@ def compliance_clock(call):
     node = get(call.cluster.nodes, 'node', name=call.text('node'))
     text = 'ComplianceClock is not configured.'
     if node.compliance_clock:
-        text = '%d' % int(call.now)
+        moment = datetime.datetime.fromtimestamp(int(call.now), datetime.timezone.utc)
+        text = moment.strftime('%a %b %d %H:%M:%S UTC %Y +00:00')
     return {'snaplock-node-compliance-clock': {'compliance-clock-info': {
         'formatted-snaplock-compliance-clock': text}}}

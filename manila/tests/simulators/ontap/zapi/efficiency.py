@@ -61,4 +61,5 @@ def configure_async(call):
 def status(call):
     return [{'path': '/vol/%s' % v.name, 'state': v.efficiency.state, 'vserver': svm.name,
              'is-compression-enabled': v.efficiency.compression != 'none',
-             'policy': v.efficiency.policy} for svm in call.svms for v in svm.volumes if v.efficiency.enabled]
+             'policy': v.efficiency.policy} for svm in call.svms for v in svm.volumes
+            if v.efficiency.enabled or v.efficiency.configured]

@@ -13,8 +13,8 @@ FAILOVER = {'default': 'system-defined', 'sfo_partners_only': 'sfo-partner-only'
 
 
 def render_port(p):
-    record = {'node': p.node.name, 'port': p.name, 'port-type': TYPES[p.type], 'role': p.role, 'mtu': p.mtu,
-              'link-status': p.state, 'operational-speed': p.speed, 'administrative-speed': 'auto',
+    record = {'node': p.node.name, 'port': p.name, 'port-type': TYPES[p.type], 'role': p.role.replace('_', '-'),
+              'mtu': p.mtu, 'link-status': p.state, 'operational-speed': p.speed, 'administrative-speed': 'auto',
               'mac-address': p.mac, 'is-administrative-up': True,
               'health-status': 'degraded' if p.degraded_reasons else 'healthy',
               'health-degraded-reasons': Items('netport-degraded-reason', p.degraded_reasons)
@@ -188,13 +188,18 @@ def delete_lif(call):
     lifs.delete(_lif(call), must_be_down=True)
 
 
+def _netmask(lif):
+    """The mask as text of either family: '255.255.255.0', 'ffff:ffff:ffff:ffff::'."""
+    return str(ipaddress.ip_network('%s/%d' % (lif.address, lif.prefix), strict=False).netmask)
+
+
 @iterator('net-interface-get-iter', 'net-interface-info', scope='any')
 def interfaces(call):
     return [{
         'address': lif.address, 'administrative-status': 'up' if lif.enabled else 'down',
         'operational-status': lif.state, 'home-node': lif.home_node.name, 'home-port': lif.home_port.name,
         'current-node': lif.node.name, 'current-port': lif.port.name, 'interface-name': lif.name,
-        'lif-uuid': lif.uuid, 'netmask': lif.netmask, 'netmask-length': lif.prefix, 'role': 'data',
+        'lif-uuid': lif.uuid, 'netmask': _netmask(lif), 'netmask-length': lif.prefix, 'role': 'data',
         'vserver': lif.svm.name, 'failover-policy': FAILOVER[lif.failover], 'failover-group': 'Default',
         'firewall-policy': 'data', 'is-home': lif.is_home, 'is-auto-revert': lif.auto_revert,
         'data-protocols': Items('data-protocol', lif.protocols), 'ipspace': lif.svm.ipspace.name,

@@ -1,9 +1,7 @@
 """QoS policy groups. They are called in the cluster's scope and say their SVM themselves."""
 
 from manila.tests.simulators.ontap.model import errors, qos
-from manila.tests.simulators.ontap.rest import query
-from manila.tests.simulators.ontap.zapi import errors as numbers
-from manila.tests.simulators.ontap.zapi.api import api, find_svm, iterator, number, wanted_leaves
+from manila.tests.simulators.ontap.zapi.api import api, each_of, find_svm, iterator, number, selected
 
 ADAPTIVE = {'peak-iops': 'peak_iops', 'expected-iops': 'expected_iops', 'absolute-min-iops': 'absolute_min_iops',
             'block-size': 'block_size', 'expected-iops-allocation': 'expected_iops_allocation',
@@ -57,24 +55,19 @@ def delete(call):
      may='max-records continue-on-failure return-success-list return-failure-list', scope='cluster')
 def delete_iter(call):
     """Delete all that match; those in use fail one by one when the rest is to go on."""
-    conditions = wanted_leaves(call, 'query', 'qos-policy-group-info')
-    done = failed = 0
-    for policy in [p for p in call.cluster.qos_policies if p.kind == 'fixed']:
-        record = {('policy-group',): [policy.name], ('vserver',): [policy.svm.name]}
-        if not all(query.matches(record.get(path, []), text, '|') for path, text in conditions):
-            continue
-        try:
-            qos.delete(policy)
-            done += 1
-        except errors.Refused as refused:
-            failed += 1
-            if not call.flag('continue-on-failure', False):
-                raise errors.Refused('raw.400.%d' % numbers.number_of(refused.reason), refused.message) from None
-    return {'num-succeeded': done, 'num-failed': failed}
+    wanted = {r['uuid'] for r in selected(call, policies(call), 'qos-policy-group-info')}
+    chosen = [p for p in call.cluster.qos_policies if p.uuid in wanted]
+    if call.flag('continue-on-failure', False):
+        return each_of(call, 'qos-policy-group-delete-iter-info', chosen, qos.delete,
+                       lambda p: {'qos-policy-group-key': {'policy-group': p.name}})
+    for policy in chosen:
+        qos.delete(policy)
+    return {'num-succeeded': len(chosen), 'num-failed': 0}
 
 
 def _throughput(limits, end):
-    return qos.throughput_text(limits[end + '_throughput_iops'], limits[end + '_throughput_mbps'])
+    text = qos.throughput_text(limits[end + '_throughput_iops'], limits[end + '_throughput_mbps'])
+    return text.replace('IOPS', 'iops')
 
 
 @iterator('qos-policy-group-get-iter', 'qos-policy-group-info', scope='cluster')

@@ -40,4 +40,22 @@ def delete(call):
      may='certificate-authority common-name vserver client-authentication-enabled server-authentication-enabled',
      scope='any')
 def modify_ssl(call):
-    _find(call, 'certificate-serial-number')
+    certificate = _find(call, 'certificate-serial-number')
+    settings = call.data_svm().attributes.setdefault('ssl', {'client': False, 'server': True})
+    settings.update(serial=certificate.serial, client=call.flag('client-authentication-enabled', settings['client']),
+                    server=call.flag('server-authentication-enabled', settings['server']))
+
+
+@iterator('security-ssl-get-iter', 'vserver-ssl-info', scope='any')
+def ssl(call):
+    records = []
+    for svm in call.svms:
+        found = [c for c in call.cluster.certificates if c.svm is svm]
+        settings = svm.attributes.get('ssl', {})
+        certificate = next((c for c in found if c.serial == settings.get('serial')), found[0] if found else None)
+        if certificate is not None:
+            records.append({'vserver': svm.name, 'common-name': certificate.common_name,
+                            'certificate-authority': certificate.ca, 'certificate-serial-number': certificate.serial,
+                            'client-authentication-enabled': settings.get('client', False),
+                            'server-authentication-enabled': settings.get('server', True)})
+    return records

@@ -6,8 +6,16 @@ from manila.tests.simulators.ontap.model import clones, errors, jobs, moves, res
 from manila.tests.simulators.ontap.model.base import find
 from manila.tests.simulators.ontap.model.errors import Refused
 from manila.tests.simulators.ontap.rest import cli, query
-from manila.tests.simulators.ontap.zapi import errors as numbers
-from manila.tests.simulators.ontap.zapi.api import api, find_svm, iterator, number, selected, volume_of, wanted_leaves
+from manila.tests.simulators.ontap.zapi.api import (
+    api,
+    each_of,
+    find_svm,
+    iterator,
+    number,
+    selected,
+    volume_of,
+    wanted_leaves,
+)
 from manila.tests.simulators.ontap.zapi.xmltree import Items, child, leaves
 
 CREATE = ('volume-type space-reserve junction-path snapshot-policy language-code percentage-snapshot-reserve '
@@ -243,23 +251,9 @@ def modify_iter(call):
     values = changes(call)
     wanted = {r['volume-id-attributes']['instance-uuid'] for r in selected(
         call, get_iter(call), 'volume-attributes')}
-    done, failed = [], []
-    for volume in [v for svm in call.svms for v in svm.volumes if v.uuid in wanted]:
-        key = {'volume-key': {'name': volume.name, 'vserver': volume.svm.name}}
-        try:
-            if call.record_failure:
-                fault, call.record_failure = call.record_failure, None
-                raise Refused('raw.400.%s' % fault['errno'], fault.get('reason', 'injected fault'))
-            resize.modify(volume, **values)
-            done.append(key)
-        except Refused as refused:
-            failed.append({'error-code': numbers.number_of(refused.reason), 'error-message': refused.message, **key})
-    answer = {'num-succeeded': len(done), 'num-failed': len(failed)}
-    if done and call.flag('return-success-list', True):
-        answer['success-list'] = Items('volume-modify-iter-info', done)
-    if failed and call.flag('return-failure-list', True):
-        answer['failure-list'] = Items('volume-modify-iter-info', failed)
-    return answer
+    return each_of(call, 'volume-modify-iter-info', [v for svm in call.svms for v in svm.volumes if v.uuid in wanted],
+                   lambda v: resize.modify(v, **values),
+                   lambda v: {'volume-key': {'name': v.name, 'vserver': v.svm.name}})
 
 
 @api('volume-size', need='volume', may='new-size')
@@ -361,13 +355,16 @@ def _period(text, name):
 def move_start(call):
     svm = find_svm(call.cluster, call.text('vserver'))
     target = volume_of(svm, call.text('source-volume'))
+    encrypted = call.flag('encrypt-destination') or call.flag('encrypt-with-aggr-key')
+    if encrypted and not call.cluster.nve_capable:
+        raise Refused('volume.no_encryption', 'Volume encryption is not supported by this cluster.')
     if call.flag('perform-validation-only'):
         moves.check(target, call.text('dest-aggr'))
         return
     action = call.text('cutover-action', 'defer_on_failure')
     if action not in ('wait', 'defer_on_failure', 'abort_on_failure', 'force'):
         raise errors.invalid('cutover-action', action)
-    moves.start(target, call.text('dest-aggr'), wait=action == 'wait')
+    moves.start(target, call.text('dest-aggr'), wait=action == 'wait', action=action, encrypted=encrypted)
 
 
 @iterator('volume-move-get-iter', 'volume-move-info', scope='cluster')
@@ -383,7 +380,7 @@ def move_get(call):
                 'volume': v.name, 'vserver': svm.name, 'state': state, 'phase': m.phase,
                 'percent-complete': m.percent(call.now), 'destination-aggregate': m.target.name,
                 'estimated-completion-time': int(m.started + m.seconds), 'details': m.details or m.state,
-                'cutover-action': 'wait' if m.wait else 'defer_on_failure'})
+                'cutover-action': m.action})
     return records
 
 
@@ -393,7 +390,7 @@ def _moving(call):
 
 @api('volume-move-trigger-cutover', need='source-volume vserver', may='force', scope='cluster')
 def move_cutover(call):
-    moves.act(_moving(call), state='cutover')
+    moves.cut_over(_moving(call))
 
 
 @api('volume-move-trigger-abort', need='source-volume vserver', scope='cluster')
