@@ -6,7 +6,7 @@ everything configured in it to the destination, and clears the source away.
 
 import dataclasses
 
-from manila.tests.simulators.ontap.model import errors, jobs, lifs, snapmirror, svms
+from manila.tests.simulators.ontap.model import errors, jobs, lifs, snapmirror, svmdr, svms
 from manila.tests.simulators.ontap.model.base import find, get, new_uuid, operation
 
 PAUSABLE = ('setup_configuration', 'transferring', 'ready_for_cutover')
@@ -322,17 +322,17 @@ def _hand_over(migration):
     svm.export_policies = [_copy_policy(p, svm) for p in source.export_policies]
     svm.efficiency_policies = list(source.efficiency_policies)
     svm.unix_users, svm.unix_groups = list(source.unix_users), list(source.unix_groups)
-    svm.service_policies = [_moved(p, svm) for p in source.service_policies]
+    svm.service_policies = [svmdr.owned(p, svm) for p in source.service_policies]
     for key in ('name_mappings', 'local_hosts', 'realms', 'fpolicy_events', 'ldap_clients'):
-        setattr(svm, key, [_moved(x, svm) for x in getattr(source, key)])
+        setattr(svm, key, [svmdr.owned(x, svm) for x in getattr(source, key)])
     for key in ('nfs', 'cifs', 'dns', 'ldap'):
         value = getattr(source, key)
-        setattr(svm, key, _moved(value, svm) if value is not None else None)
-    svm.fpolicies = [_moved(p, svm, events=[find(svm.fpolicy_events, name=e.name) for e in p.events])
+        setattr(svm, key, svmdr.owned(value, svm) if value is not None else None)
+    svm.fpolicies = [svmdr.owned(p, svm, events=[find(svm.fpolicy_events, name=e.name) for e in p.events])
                      for p in source.fpolicies]
-    svm.cifs_shares = [_moved(s, svm, acls=[dataclasses.replace(a) for a in s.acls]) for s in source.cifs_shares]
-    svm.routes = [_moved(r, svm, ipspace=svm.ipspace) for r in source.routes]
-    cluster.qos_policies += [_moved(q, svm, number=cluster.number())
+    svm.cifs_shares = [svmdr.owned(s, svm, acls=[dataclasses.replace(a) for a in s.acls]) for s in source.cifs_shares]
+    svm.routes = [svmdr.owned(r, svm, ipspace=svm.ipspace) for r in source.routes]
+    cluster.qos_policies += [svmdr.owned(q, svm, number=cluster.number())
                              for q in source.cluster.qos_policies if q.svm is source]
     _hand_over_volumes(migration)
     for lif in source.lifs:
@@ -343,18 +343,6 @@ def _hand_over(migration):
         cluster.svm_peers.append(peer)
     svm.subtype = 'default'
     svm.state = svm.operational_state = 'running'
-
-
-def _moved(thing, svm, **more):
-    """A copy that belongs to another SVM, under an identity of its own."""
-    if not dataclasses.is_dataclass(thing):
-        return thing
-    names = {f.name for f in dataclasses.fields(thing)}
-    if 'svm' in names:
-        more['svm'] = svm
-    if 'uuid' in names:
-        more['uuid'] = new_uuid()
-    return dataclasses.replace(thing, **more)
 
 
 def _copy_policy(policy, svm):
@@ -390,11 +378,11 @@ def _hand_over_volumes(migration):
     for qtree in migration.source.qtrees:
         if qtree.volume in copies:
             policy = qtree.export_policy
-            svm.qtrees.append(_moved(qtree, svm, volume=copies[qtree.volume], export_policy=find(
+            svm.qtrees.append(svmdr.owned(qtree, svm, volume=copies[qtree.volume], export_policy=find(
                 svm.export_policies, name=policy.name) if policy is not None else None))
     for rule in migration.source.quota_rules:
         if rule.volume in copies:
-            svm.quota_rules.append(_moved(rule, svm, volume=copies[rule.volume]))
+            svm.quota_rules.append(svmdr.owned(rule, svm, volume=copies[rule.volume]))
 
 
 def _port_for(migration, lif):

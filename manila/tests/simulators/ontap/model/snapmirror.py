@@ -344,6 +344,8 @@ def _copy(relation, transfer):
         return
     destination.type, destination.initialized, destination.fs_size_fixed = 'dp', True, True
     destination.active, destination.files_used = source.active, source.files_used
+    # A copy grows along with its source.
+    destination.size = max(destination.size, source.size)
     destination.paths = dict(source.paths)
     _copy_snapshots(relation, transfer)
     destination.shared = source.shared

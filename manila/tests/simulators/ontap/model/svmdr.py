@@ -28,17 +28,17 @@ def replicate(relation):
     target.nsswitch = {k: list(v) for k, v in source.nsswitch.items()}
     target.export_policies = [_export_policy(p, target) for p in source.export_policies]
     for key in LISTS:
-        setattr(target, key, [_owned(x, target) for x in getattr(source, key)])
+        setattr(target, key, [owned(x, target) for x in getattr(source, key)])
     for key in SERVICES:
         value = getattr(source, key)
-        setattr(target, key, None if value is None else _owned(value, target))
-    target.fpolicies = [_owned(p, target, events=[find(target.fpolicy_events, name=e.name) for e in p.events])
+        setattr(target, key, None if value is None else owned(value, target))
+    target.fpolicies = [owned(p, target, events=[find(target.fpolicy_events, name=e.name) for e in p.events])
                         for p in source.fpolicies]
-    target.cifs_shares = [_owned(s, target, acls=[dataclasses.replace(a) for a in s.acls]) for s in source.cifs_shares]
+    target.cifs_shares = [owned(s, target, acls=[dataclasses.replace(a) for a in s.acls]) for s in source.cifs_shares]
     _volumes(source, target)
 
 
-def _owned(thing, svm, **more):
+def owned(thing, svm, **more):
     """A copy of something that belongs to an SVM, for another one."""
     names = {f.name for f in dataclasses.fields(thing)}
     if 'svm' in names:
