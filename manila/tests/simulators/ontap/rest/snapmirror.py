@@ -79,15 +79,17 @@ class Relationships(Resource):
         return relation
 
     def _make_destination(self, call, source_path, destination_path, size):
-        """A volume for the copy on the emptiest aggregate its SVM may use; one that exists is left alone."""
+        """A volume for the copy on the emptiest aggregates its SVM may use; one that exists is left alone."""
         source = snapmirror.resolve(call.cluster, source_path, foreign=True)[1]
         svm_name, _, name = destination_path.partition(':')
         svm = snapmirror.resolve(call.cluster, svm_name + ':')[0]
         if source is None or not name or find(svm.volumes, name=name) is not None:
             return None
-        place = max((a for a in call.cluster.aggregates if svm.may_use(a)), key=lambda a: a.available)
-        return volumes.create(svm, volumes.new_uuid(), name, size or source.size, [place.name], 'flexvol', type='dp',
-                              guarantee=source.guarantee, language=source.language)
+        places = sorted((a for a in call.cluster.aggregates if svm.may_use(a)), key=lambda a: -a.available)
+        names = volumes.check_placement(svm, [a.name for a in places[:len(set(source.aggregates))]], source.style)
+        return volumes.create(
+            svm, volumes.new_uuid(), name, size or source.size, [a.name for a in names], source.style, type='dp',
+            guarantee=source.guarantee, language=source.language, per_aggregate=source.per_aggregate)
 
     def modify(self, call, relation, body):
         schedule = body.get('transfer_schedule.name')
