@@ -1,6 +1,6 @@
 """/private/cli: the few commands of the command line that clients run over REST."""
 
-from manila.tests.simulators.ontap.model import errors, jobs, resize, snapshots, volumes
+from manila.tests.simulators.ontap.model import errors, fpolicy, jobs, resize, snapshots, volumes
 from manila.tests.simulators.ontap.model.base import get
 from manila.tests.simulators.ontap.model.cluster import iso
 from manila.tests.simulators.ontap.model.errors import Refused
@@ -55,16 +55,39 @@ def _svms(call):
             for s in call.cluster.svms if call.svm in (None, s)]
 
 
+def _fpolicies(call):
+    return [{'vserver': p.svm.name, 'policy_name': p.name, 'events': [e.name for e in p.events], 'engine': p.engine,
+             'is_mandatory': p.mandatory, 'allow_privileged_access': p.privileged,
+             'is_passthrough_read_enabled': False, 'privileged_user_name': ''} for p in _policies(call)]
+
+
+def _fpolicy_scopes(call):
+    return [{'vserver': p.svm.name, 'policy_name': p.name,
+             'is_file_extension_check_on_directories_enabled': False,
+             'is_monitoring_of_objects_with_no_extension_enabled': False,
+             **{name: list(p.scope.get(key, ())) for name, key in SCOPE.items()}}
+            for p in _policies(call) if p.has_scope]
+
+
+def _policies(call):
+    return [p for s in call.cluster.data_svms if call.svm in (None, s) for p in s.fpolicies]
+
+
 def _capacity(call):
     return [{'node': n.name, 'limit_for_node': n.lif_limit, 'count_for_node': n.lif_count,
              'capacity_for_node': n.lif_limit} for n in call.cluster.nodes]
 
 
+# What a scope holds, by the names of the command line, all of them lists of texts.
+SCOPE = {'%s_to_%s' % (what, verb): '%s_%s' % (verb, what) for verb in ('include', 'exclude')
+         for what in ('shares', 'volumes', 'export_policies')}
+SCOPE.update(file_extensions_to_include='include_extension', file_extensions_to_exclude='exclude_extension')
 TABLES = {
     '/version': (_versions, False), '/aggr': (_aggregates, True), '/volume': (_volumes, False),
     '/snapshot': (_snapshots, False), '/volume/snapshot': (_snapshots, False), '/vserver': (_svms, False),
     '/volume/recovery-queue': (_queue, False),
-    '/network/interface/capacity/details': (_capacity, True),
+    '/network/interface/capacity/details': (_capacity, True), '/vserver/fpolicy/policy': (_fpolicies, False),
+    '/vserver/fpolicy/policy/scope': (_fpolicy_scopes, False),
 }
 
 
@@ -85,7 +108,7 @@ def handle(call, answer):
     changer = CHANGES.get((call.method, path))
     if changer is None:
         raise Refused('unsupported', 'The method %s is not supported on "%s".' % (call.method, call.path))
-    if not _conditions(call):
+    if not _conditions(call) and not (call.method == 'DELETE' and call.data):
         raise Refused('missing_value', 'A query is required.')
     changed = changer(call)
     return answer(200, {'num_records': changed, 'cli_output': ''})
@@ -205,6 +228,69 @@ VOLUME_FIELDS = {
     'snapdir_access': ('snapdir', 'b'), 'percent_snapshot_space': ('snap_reserve', 'i'), 'language': ('language', 's'),
     'space_guarantee': ('guarantee', 's'), 'junction_path': ('junction', 's'),
 }
+def _named_policy(call):
+    """The FPolicy policy that a query or a body names."""
+    data = {k.replace('-', '_'): v for k, v in dict(call.data or {}, **_conditions(call)).items()}
+    svm = call.svm or get(call.cluster.data_svms, 'SVM', name=data.get('vserver'))
+    return svm, fpolicy.get_policy(svm, data.get('policy_name'))
+
+
+def _data(call):
+    return {k.replace('-', '_'): v for k, v in (call.data or {}).items()}
+
+
+def _texts(value):
+    return [v.strip() for v in value.split(',')] if isinstance(value, str) else list(value or ())
+
+
+def _scope_of(data):
+    return {key: _texts(data[name]) for name, key in SCOPE.items() if name in data}
+
+
+def _create_fpolicy(call):
+    data = _data(call)
+    svm = call.svm or get(call.cluster.data_svms, 'SVM', name=data.get('vserver'))
+    fpolicy.create_policy(svm, data.get('policy_name'), _texts(data.get('events')),
+                          engine=data.get('engine') or 'native',
+                          mandatory=str(data.get('is_mandatory', True)).lower() == 'true')
+
+
+def _modify_fpolicy(call):
+    data, values = _data(call), {}
+    if 'events' in data:
+        values['events'] = _texts(data['events'])
+    if 'engine' in data:
+        values['engine'] = data['engine']
+    if 'is_mandatory' in data:
+        values['mandatory'] = str(data['is_mandatory']).lower() == 'true'
+    fpolicy.modify_policy(_named_policy(call)[1], **values)
+    return 1
+
+
+def _delete_fpolicy(call):
+    fpolicy.delete_policy(_named_policy(call)[1])
+    return 1
+
+
+def _create_scope(call):
+    fpolicy.create_scope(_named_policy(call)[1], **_scope_of(_data(call)))
+
+
+def _modify_scope(call):
+    fpolicy.modify_policy(_named_policy(call)[1], scope=_scope_of(_data(call)))
+    return 1
+
+
+def _delete_scope(call):
+    fpolicy.delete_scope(_named_policy(call)[1])
+    return 1
+
+
 CHANGES = {('DELETE', '/snapshot'): _delete_snapshots, ('DELETE', '/volume/snapshot'): _delete_snapshots,
-           ('PATCH', '/volume'): _modify_volumes}
-VERBS = {'/volume/rehost': _rehost, '/volume/recovery-queue/purge': _purge, '/volume/snapshot/restore': _restore}
+           ('PATCH', '/volume'): _modify_volumes, ('PATCH', '/vserver/fpolicy/policy'): _modify_fpolicy,
+           ('DELETE', '/vserver/fpolicy/policy'): _delete_fpolicy,
+           ('PATCH', '/vserver/fpolicy/policy/scope'): _modify_scope,
+           ('DELETE', '/vserver/fpolicy/policy/scope'): _delete_scope}
+VERBS = {
+    '/vserver/fpolicy/policy': _create_fpolicy, '/vserver/fpolicy/policy/scope': _create_scope,
+    '/volume/rehost': _rehost, '/volume/recovery-queue/purge': _purge, '/volume/snapshot/restore': _restore}

@@ -144,6 +144,7 @@ CODES = {
     'fpolicy.enabled': (409, '9765029'),
     'fpolicy.disabled': (409, '9764907'),
     'fpolicy.no_policy': (404, '4'),
+    'fpolicy.no_scope': (404, '4'),
     'fpolicy.no_event': (404, '4'),
     'peer.no_cluster': (400, '26345575'),
     'peer.no_svm': (400, '26345580'),

@@ -30,6 +30,30 @@ class OfSvm(Resource):
 
 
 @resource
+class Configurations(Resource):
+    """Policies and events of each SVM that has any."""
+
+    path = '/protocols/fpolicy'
+    keys = ('svm.uuid',)
+    identity = ('svm',)
+
+    def all(self, call):
+        return [s for s in call.cluster.data_svms if s.fpolicies or s.fpolicy_events]
+
+    def svm_of(self, svm):
+        return svm
+
+    def key(self, svm):
+        return (svm.uuid,)
+
+    def render(self, call, svm):
+        return {'svm': call.svm_ref(svm),
+                'policies': [{'name': p.name, 'enabled': p.enabled, 'priority': p.priority, 'mandatory': p.mandatory,
+                              'engine': {'name': p.engine}} for p in svm.fpolicies],
+                'events': [{'name': e.name, 'protocol': e.protocol} for e in svm.fpolicy_events]}
+
+
+@resource
 class Policies(OfSvm):
     path = '/protocols/fpolicy/{svm.uuid}/policies'
     linked = False

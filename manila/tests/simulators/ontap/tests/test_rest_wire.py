@@ -130,6 +130,22 @@ def test_other_verbs_are_posted_and_say_what_the_command_line_says(rest):
     assert shown == [{'vserver': 'svm9', 'subtype': 'default', 'operational_state': 'running'}]
 
 
+def test_file_policies_of_the_command_line(rest):
+    owner = rest.find('/svm/svms', name='svm_manila')['uuid']
+    rest.ok('POST', '/protocols/fpolicy/%s/events' % owner, {'name': 'e', 'protocol': 'cifs',
+                                                             'file_operations.create': True})
+    path, name = '/private/cli/vserver/fpolicy/policy', {'vserver': 'svm_manila', 'policy-name': 'p'}
+    rest.ok('POST', path, dict(name, events=['e'], engine='native'))
+    rest.ok('POST', path + '/scope', dict(name, **{'shares-to-include': ['s1', 's2']}))
+    rest.ok('PATCH', path + '/scope', {'file-extensions-to-include': 'txt'}, **name)
+    scope = rest.ok('GET', path + '/scope', fields='shares-to-include,file-extensions-to-include', **name)['records'][0]
+    assert (scope['shares_to_include'], scope['file_extensions_to_include']) == (['s1', 's2'], ['txt'])
+    listed = rest.find('/protocols/fpolicy', **{'svm.name': 'svm_manila'})
+    assert [(p['name'], p['enabled']) for p in listed['policies']] == [('p', False)]
+    rest.ok('DELETE', path, name)
+    assert rest.ok('GET', path, **name)['num_records'] == 0
+
+
 # --- files ------------------------------------------------------------------------------------------------------
 def test_a_file_is_cloned_without_taking_space(sim, rest):
     volume = rest.volume()

@@ -91,4 +91,4 @@ def test_every_reason_of_the_model_has_a_code():
     for path in list((root / 'model').glob('*.py')) + list((root / 'rest').glob('*.py')):
         used |= set(re.findall(r"Refused\(\s*'([\w.]+)'", path.read_text()))
     missing = {r for r in used if r not in errors.CODES and not r.startswith(('licence', 'raw'))}
-    assert missing == {'timeout', 'lif.enabled', 'fpolicy.no_scope'}, 'those only the older transport can meet'
+    assert missing == {'timeout', 'lif.enabled'}, 'those only the older transport can meet'
