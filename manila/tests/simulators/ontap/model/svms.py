@@ -178,6 +178,7 @@ class UnixUser:
 class UnixGroup:
     name: str
     id: int
+    users: list = dataclasses.field(default_factory=list)
 
 
 def default_unix_accounts():

@@ -166,7 +166,8 @@ def security(call):
 @iterator('cifs-local-user-get-iter', 'cifs-local-user')
 def local_users(call):
     return [{'user-name': user.name, 'full-name': user.full_name, 'is-account-disabled': user.disabled,
-             'vserver': svm.name} for svm in call.svms if svm.cifs is not None for user in svm.cifs.local_users]
+             'description': user.description, 'vserver': svm.name}
+            for svm in call.svms if svm.cifs is not None for user in svm.cifs.local_users]
 
 
 @api('cifs-local-user-modify', need='user-name', may='full-name is-account-disabled description')
@@ -176,6 +177,7 @@ def modify_user(call):
         if user.name.lower() == name:
             user.full_name = call.text('full-name', user.full_name)
             user.disabled = call.flag('is-account-disabled', user.disabled)
+            user.description = call.text('description', user.description)
             return
     raise errors.missing('local user', name)
 

@@ -193,3 +193,32 @@ def snapshot_policies(call):
                  {'schedule': schedule, 'count': count, 'prefix': prefix, 'snapmirror-label': '-'}
                  for schedule, count, prefix in p.copies])}
             for p in call.cluster.snapshot_policies if call.svm is None or p.svm in (None, call.svm)]
+
+
+PLACES = range(1, 6)
+PLANS = ' '.join('%s%d' % (name, place) for place in PLACES for name in ('schedule', 'count', 'prefix'))
+
+
+@api('snapshot-policy-create', need='policy enabled schedule1 count1', may='comment policy-owner ' + PLANS, scope='any')
+def create_snapshot_policy(call):
+    """A policy of the SVM tunnelled to, or of the cluster, with up to five schedules."""
+    name = call.text('policy')
+    if find([p for p in call.cluster.snapshot_policies if p.svm in (None, call.svm)], name=name):
+        raise errors.duplicate('snapshot policy', name)
+    copies = []
+    for place in PLACES:
+        schedule = call.text('schedule%d' % place)
+        if schedule:
+            get(call.cluster.schedules, 'schedule', name=schedule)
+            copies.append((schedule, call.number('count%d' % place, 1), call.text('prefix%d' % place) or schedule))
+    call.cluster.snapshot_policies.append(clusters.SnapshotPolicy(
+        name, 'svm' if call.svm else 'cluster', call.svm, call.flag('enabled'), call.text('comment') or '', copies))
+
+
+@api('snapshot-policy-delete', need='policy', scope='any')
+def delete_snapshot_policy(call):
+    name = call.text('policy')
+    policy = get([p for p in call.cluster.snapshot_policies if p.svm in (None, call.svm)], 'snapshot policy', name=name)
+    if any(v.snapshot_policy == name for v in call.cluster.volumes if policy.svm in (None, v.svm)):
+        raise errors.Refused('in_use', 'Snapshot policy "%s" is in use.' % name)
+    call.cluster.snapshot_policies.remove(policy)

@@ -78,7 +78,7 @@ def configure_async(call):
 def status(call):
     return [{'path': '/vol/%s' % v.name, 'state': v.efficiency.state, 'vserver': svm.name,
              'is-compression-enabled': v.efficiency.compression != 'none',
-             'status': 'active' if v.efficiency.scanning_until > call.now else 'idle',
+             'schedule': '-', 'status': 'active' if v.efficiency.scanning_until > call.now else 'idle',
              'is-inline-compression-enabled': v.efficiency.compression in ('inline', 'both'),
              'is-inline-dedupe-enabled': v.efficiency.dedupe in ('inline', 'both'),
              'policy': v.efficiency.policy} for svm in call.svms for v in svm.volumes

@@ -18,12 +18,20 @@ LDAP = ' '.join(['ldap-servers servers ad-domain tcp-port schema bind-dn bind-pa
 
 @api('net-dns-get', may='desired-attributes')
 def get_dns(call):
-    dns = call.svm.dns
-    if dns is None:
+    if call.svm.dns is None:
         raise errors.missing('DNS configuration', call.svm.name)
-    return {'attributes': {'net-dns-info': {
-        'dns-state': 'enabled', 'domains': Items('string', dns.domains), 'vserver-name': call.svm.name,
-        'name-servers': Items('ip-address', dns.servers), 'timeout': dns.timeout, 'attempts': dns.attempts}}}
+    return {'attributes': {'net-dns-info': _dns(call.svm)}}
+
+
+def _dns(svm):
+    dns = svm.dns
+    return {'dns-state': 'enabled', 'domains': Items('string', dns.domains), 'vserver-name': svm.name,
+            'name-servers': Items('ip-address', dns.servers), 'timeout': dns.timeout, 'attempts': dns.attempts}
+
+
+@iterator('net-dns-get-iter', 'net-dns-info')
+def dns_configs(call):
+    return [_dns(svm) for svm in call.svms if svm.dns is not None]
 
 
 @api('net-dns-create', need='domains name-servers', may='dns-state skip-config-validation')
@@ -206,6 +214,51 @@ def modify_unix_user(call):
 @api('name-mapping-unix-user-destroy', need='user-name')
 def destroy_unix_user(call):
     call.svm.unix_users.remove(get(call.svm.unix_users, 'UNIX user', name=call.text('user-name')))
+
+
+@iterator('name-mapping-unix-group-get-iter', 'unix-group-info')
+def unix_groups(call):
+    return [{'group-name': g.name, 'group-id': g.id, 'vserver': svm.name,
+             'users': Items('unix-user-name', [{'user-name': u} for u in g.users]) if g.users else None}
+            for svm in call.svms for g in svm.unix_groups]
+
+
+def _unix_group(call):
+    return get(call.svm.unix_groups, 'UNIX group', name=call.text('group-name'))
+
+
+@api('name-mapping-unix-group-create', need='group-name group-id', may='skip-name-validation')
+def create_unix_group(call):
+    if find(call.svm.unix_groups, name=call.text('group-name')):
+        raise errors.duplicate('UNIX group', call.text('group-name'))
+    call.svm.unix_groups.append(svms.UnixGroup(call.text('group-name'), call.number('group-id')))
+
+
+@api('name-mapping-unix-group-modify', need='group-name', may='group-id')
+def modify_unix_group(call):
+    group = _unix_group(call)
+    group.id = call.number('group-id', group.id)
+
+
+@api('name-mapping-unix-group-add-user', need='group-name user-name')
+def add_to_unix_group(call):
+    group, user = _unix_group(call), call.text('user-name')
+    if user in group.users:
+        raise errors.duplicate('user of UNIX group', user)
+    group.users.append(user)
+
+
+@api('name-mapping-unix-group-delete-user', need='group-name user-name')
+def remove_from_unix_group(call):
+    group, user = _unix_group(call), call.text('user-name')
+    if user not in group.users:
+        raise errors.missing('user of UNIX group', user)
+    group.users.remove(user)
+
+
+@api('name-mapping-unix-group-destroy', need='group-name')
+def destroy_unix_group(call):
+    call.svm.unix_groups.remove(_unix_group(call))
 
 
 @api('kerberos-config-modify', need='interface-name is-kerberos-enabled',

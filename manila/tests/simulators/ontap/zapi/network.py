@@ -99,6 +99,20 @@ def modify_domain(call):
     network.modify_domain(call.cluster, _domain(call), mtu=call.number('mtu'))
 
 
+@api('net-port-broadcast-domain-split', need='broadcast-domain new-broadcast-domain ports', may='ipspace',
+     scope='cluster')
+def split_domain(call):
+    """Take ports into a new domain of the same IPspace and MTU."""
+    old = _domain(call)
+    ports = _ports(call)
+    for port in ports:
+        if port.broadcast_domain is not old:
+            raise errors.missing('port of broadcast domain', port.full_name)
+    new = network.create_domain(call.cluster, call.text('new-broadcast-domain'), old.ipspace.name, old.mtu)
+    for port in ports:
+        port.broadcast_domain = new
+
+
 @api('net-port-broadcast-domain-destroy', need='broadcast-domain', may='ipspace', scope='cluster')
 def destroy_domain(call):
     network.delete_domain(call.cluster, _domain(call))

@@ -342,7 +342,7 @@ def delete_policy(call):
 def policies(call):
     return [{'policy-name': p.name, 'type': policy_type(p), 'comment': p.comment or None,
              'owner': 'vserver_admin' if p.svm else 'cluster_admin', 'total-rules': len(p.rules),
-             'vserver': p.svm.name if p.svm else call.cluster.name, **POLICY_DEFAULTS,
+             **POLICY_DEFAULTS,
              'total-keep': sum(int(r['count']) for r in p.rules),
              'discard-configs': Items('svmdr-config-obj', p.discarded) if p.discarded else None,
              'vserver-name': p.svm.name if p.svm else call.cluster.name,
