@@ -68,6 +68,7 @@ class LocalUser:
     password_set: int = 0
     disabled: bool = True
     full_name: str = ''
+    description: str = ''
 
 
 def check_login(cluster, domain, user, password, what='create'):

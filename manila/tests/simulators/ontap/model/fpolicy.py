@@ -28,6 +28,7 @@ class Policy:
     events: list = dataclasses.field(default_factory=list)
     mandatory: bool = True
     privileged: bool = False
+    passthrough: bool = False
     enabled: bool = False
     priority: int = None
     scope: dict = dataclasses.field(default_factory=dict)
@@ -37,14 +38,18 @@ class Policy:
 def create_event(svm, name, protocol, operations):
     if find(svm.fpolicy_events, name=name):
         raise errors.duplicate('FPolicy event', name)
+    check_event(protocol, operations)
+    event = Event(svm, name, protocol, list(operations))
+    svm.fpolicy_events.append(event)
+    return event
+
+
+def check_event(protocol, operations):
     if protocol not in PROTOCOLS:
         raise errors.invalid('protocol', protocol)
     for operation in operations:
         if operation not in OPERATIONS:
             raise errors.invalid('file_operations', operation)
-    event = Event(svm, name, protocol, list(operations))
-    svm.fpolicy_events.append(event)
-    return event
 
 
 def get_event(svm, name):

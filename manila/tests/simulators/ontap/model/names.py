@@ -63,6 +63,9 @@ class Realm:
     comment: str = ''
     admin_server: str = ''
     password_server: str = ''
+    admin_port: int = 749
+    password_port: int = 464
+    clock_skew: int = 5
 
 
 @dataclasses.dataclass(eq=False)

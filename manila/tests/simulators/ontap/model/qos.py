@@ -21,6 +21,7 @@ class QosPolicy:
     limits: dict = dataclasses.field(default_factory=dict)
     uuid: str = dataclasses.field(default_factory=new_uuid)
     number: int = 0
+    texts: dict = dataclasses.field(default_factory=dict)
 
     @property
     def cluster(self):

@@ -179,6 +179,7 @@ class UnixUser:
 class UnixGroup:
     name: str
     id: int
+    users: list = dataclasses.field(default_factory=list)
 
 
 def default_unix_accounts():

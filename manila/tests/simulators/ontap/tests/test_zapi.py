@@ -211,7 +211,7 @@ def test_qos_policy_group_text_and_workloads(sim, zapi):
     cluster('qos-policy-group-create', {'policy-group': 'q1', 'vserver': 'svm_manila', 'max-throughput': '5000B/s'})
     make(zapi, **{'qos-policy-group-name': 'q1'})
     record = only(cluster.records('qos-policy-group-get-iter', 'qos-policy-group-info', {'policy-group': 'q1'}))
-    assert (record.findtext('max-throughput'), record.findtext('num-workloads')) == ('1MB/s', '1')
+    assert (record.findtext('max-throughput'), record.findtext('num-workloads')) == ('5000B/s', '1')
     cluster('qos-policy-group-rename', {'policy-group-name': 'q1', 'new-name': 'deleted_manila_q1'})
     results = cluster('qos-policy-group-delete-iter', {
         'query': {'qos-policy-group-info': {'policy-group': 'deleted_manila_*'}}, 'continue-on-failure': True})

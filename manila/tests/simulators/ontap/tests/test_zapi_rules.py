@@ -1,4 +1,4 @@
-"""The older transport: who may call what, what came with which version, words and numbers of refusals, value formats."""
+"""The older transport: who may call what, what came with which version, words and numbers, formats of values."""
 
 import pytest
 
@@ -211,8 +211,8 @@ def test_an_injected_failure_hits_one_record_of_any_such_call(sim, zapi, cluster
 def test_purging_policies_fails_at_the_first_in_use_when_it_shall_not_go_on(zapi, cluster):
     cluster('qos-policy-group-create', {'policy-group': 'q', 'vserver': 'svm_manila', 'max-throughput': '10MB/s,5iops'})
     make(zapi, **{'qos-policy-group-name': 'q'})
-    assert cluster.errno('qos-policy-group-delete-iter', {'query': {'qos-policy-group-info': {'policy-group': '*'}}}) == (
-        13001)
+    purge = {'query': {'qos-policy-group-info': {'policy-group': '*'}}}
+    assert cluster.errno('qos-policy-group-delete-iter', purge) == 13001
     record, = cluster.records('qos-policy-group-get-iter', 'qos-policy-group-info', {'policy-group': 'q'})
     assert record.findtext('max-throughput') == '10MB/s,5iops'
 

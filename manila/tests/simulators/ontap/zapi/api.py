@@ -171,9 +171,11 @@ def selected(call, records, record_name):
 
 
 def _values(flat, path):
-    """Values at a path. Some clients write underscores in names of inner lists."""
+    """Values at a path. Some clients write underscores in names of inner lists, and 'vserver' for its longer name."""
     if path in flat:
         return flat[path]
+    if path == ('vserver',):
+        return flat.get(('vserver-name',), [])
     return flat.get(tuple(p.replace('_', '-') for p in path), [])
 
 

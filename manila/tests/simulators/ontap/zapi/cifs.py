@@ -2,6 +2,7 @@
 
 from manila.tests.simulators.ontap.model import cifs, errors, jobs
 from manila.tests.simulators.ontap.zapi.api import api, iterator
+from manila.tests.simulators.ontap.zapi.xmltree import Items
 
 
 def server(call):
@@ -10,9 +11,46 @@ def server(call):
     return call.svm.cifs
 
 
-@api('cifs-share-create', need='share-name path', may='comment')
+# Properties of a share in this interface and in the model's words, with what they are at first.
+PROPERTIES = {'oplocks': ('oplocks', True), 'browsable': ('browsable', True),
+              'changenotify': ('change_notify', True), 'showsnapshot': ('show_snapshot', False),
+              'encrypt_data': ('encryption', False), 'homedirectory': ('home_directory', False),
+              'access_based_enumeration': ('access_based_enumeration', False),
+              'continuously_available': ('continuously_available', False)}
+LINKS = {'symlinks': 'local', 'enable': 'local', 'symlinks_and_widelinks': 'widelink', 'disable': 'disable'}
+SHARE = 'comment share-properties symlink-properties vscan-fileop-profile'
+
+
+def _properties(call):
+    """What a request says about a share, under the model's names."""
+    values, given = {}, call.items('share-properties')
+    for name in given or ():
+        if name.replace('-', '_') not in PROPERTIES:
+            raise errors.invalid('share-properties', name)
+    if given is not None:
+        values.update({key: any(name.replace('-', '_') == own for name in given)
+                       for own, (key, _) in PROPERTIES.items()})
+    links = call.items('symlink-properties')
+    if links:
+        if links[0] not in LINKS:
+            raise errors.invalid('symlink-properties', links[0])
+        values['unix_symlink'] = LINKS[links[0]]
+    if call.text('vscan-fileop-profile'):
+        values['vscan_profile'] = call.text('vscan-fileop-profile').replace('-', '_')
+    return values
+
+
+@api('cifs-share-create', need='share-name path', may=SHARE)
 def create_share(call):
-    cifs.create_share(call.svm, call.text('share-name'), call.text('path'), comment=call.text('comment') or '')
+    cifs.create_share(call.svm, call.text('share-name'), call.text('path'), comment=call.text('comment') or '',
+                      properties=_properties(call))
+
+
+@api('cifs-share-modify', need='share-name', may='path ' + SHARE)
+def modify_share(call):
+    share = cifs.find_share(call.svm, call.text('share-name'))
+    cifs.modify_share(share, path=call.text('path') or None, comment=call.text('comment'))
+    share.properties.update(_properties(call))
 
 
 @api('cifs-share-delete', need='share-name')
@@ -23,7 +61,12 @@ def delete_share(call):
 @iterator('cifs-share-get-iter', 'cifs-share')
 def shares(call):
     return [{'share-name': s.name, 'path': s.path, 'comment': s.comment or None, 'vserver': svm.name,
-             'volume': s.volume.name if s.volume else None, 'cifs-server': svm.cifs.name if svm.cifs else None}
+             'volume': s.volume.name if s.volume else None, 'cifs-server': svm.cifs.name if svm.cifs else None,
+             'share-properties': Items('cifs-share-properties', [
+                 own for own, (key, first) in PROPERTIES.items() if s.properties.get(key, first)]),
+             'symlink-properties': Items('cifs-share-symlink-properties', [
+                 name for name, key in LINKS.items() if s.properties.get('unix_symlink', 'local') == key][:1]),
+             'vscan-fileop-profile': s.properties.get('vscan_profile', 'standard')}
             for svm in call.svms for s in svm.cifs_shares]
 
 
@@ -52,7 +95,7 @@ def acls(call):
 
 
 @api('cifs-server-create', need='cifs-server domain admin-username admin-password',
-     may='force-account-overwrite organizational-unit default-site')
+     may='force-account-overwrite organizational-unit default-site administrative-status')
 def create_server(call):
     more = {}
     if call.text('organizational-unit'):
@@ -61,6 +104,17 @@ def create_server(call):
         more['site'] = call.text('default-site')
     jobs.conclude(cifs.request_create(call.svm, call.text('cifs-server'), call.text('domain'),
                                       call.text('admin-username'), call.text('admin-password'), **more))
+    call.svm.cifs.enabled = call.text('administrative-status', 'up') == 'up'
+
+
+@api('cifs-server-start')
+def start_server(call):
+    server(call).enabled = True
+
+
+@api('cifs-server-stop')
+def stop_server(call):
+    server(call).enabled = False
 
 
 @api('cifs-server-modify', may='cifs-server admin-username admin-password force-account-overwrite default-site')
@@ -81,7 +135,8 @@ def delete_server(call):
 @iterator('cifs-server-get-iter', 'cifs-server-config')
 def servers(call):
     return [{'cifs-server': svm.cifs.name, 'domain': svm.cifs.domain, 'vserver': svm.name,
-             'administrative-status': 'up' if svm.cifs.enabled else 'down', 'auth-style': 'domain'}
+             'administrative-status': 'up' if svm.cifs.enabled else 'down', 'auth-style': 'domain',
+             'organizational-unit': svm.cifs.unit, 'default-site': svm.cifs.site or None}
             for svm in call.svms if svm.cifs is not None]
 
 
@@ -98,6 +153,33 @@ def modify_security(call):
     if aes is not None:
         target.enc_types = ['aes_128', 'aes_256'] if aes else ['des', 'rc4']
     target.signing = call.flag('is-signing-required', target.signing)
+
+
+@iterator('cifs-security-get-iter', 'cifs-security')
+def security(call):
+    return [{'vserver': svm.name, 'is-signing-required': svm.cifs.signing,
+             'is-aes-encryption-enabled': any(kind.startswith('aes') for kind in svm.cifs.enc_types),
+             'advertised-enc-types': Items('cifskrbenctypes', svm.cifs.enc_types)}
+            for svm in call.svms if svm.cifs is not None]
+
+
+@iterator('cifs-local-user-get-iter', 'cifs-local-user')
+def local_users(call):
+    return [{'user-name': user.name, 'full-name': user.full_name, 'is-account-disabled': user.disabled,
+             'description': user.description, 'vserver': svm.name}
+            for svm in call.svms if svm.cifs is not None for user in svm.cifs.local_users]
+
+
+@api('cifs-local-user-modify', need='user-name', may='full-name is-account-disabled description')
+def modify_user(call):
+    name = _local_user(call, 'user-name').lower()
+    for user in server(call).local_users:
+        if user.name.lower() == name:
+            user.full_name = call.text('full-name', user.full_name)
+            user.disabled = call.flag('is-account-disabled', user.disabled)
+            user.description = call.text('description', user.description)
+            return
+    raise errors.missing('local user', name)
 
 
 @api('cifs-domain-preferred-dc-add', need='domain preferred-dc', may='skip-config-validation')

@@ -1,6 +1,7 @@
 """Storage efficiency ('sis')."""
 
 from manila.tests.simulators.ontap.model import efficiency, jobs
+from manila.tests.simulators.ontap.model.errors import Refused
 from manila.tests.simulators.ontap.zapi.api import api, iterator, volume_of
 
 
@@ -29,6 +30,22 @@ def _settings(call):
     if call.flag('enable-inline-compression'):
         settings['inline'] = True
     return settings
+
+
+@api('sis-start', need='path', may='scan scan-all build-metadata delete-checkpoint queue-operation qos-policy')
+def start(call):
+    """Let a scan run; how long depends on what the volume holds."""
+    target = volume(call)
+    if not target.efficiency.enabled:
+        raise Refused('efficiency.disabled', 'Storage efficiency is not enabled on volume "%s".' % target.name)
+    if target.efficiency.scanning_until > call.now:
+        raise Refused('efficiency.active', 'A sis operation is currently active on volume "%s".' % target.name)
+    target.efficiency.scanning_until = call.now + target.used / call.cluster.settings['split_bytes_per_second']
+
+
+@api('sis-stop', need='path', may='all-operations')
+def stop(call):
+    volume(call).efficiency.scanning_until = 0.0
 
 
 @api('sis-set-config', need='path', may='enable-compression policy-name enable-inline-compression schedule')
@@ -61,5 +78,8 @@ def configure_async(call):
 def status(call):
     return [{'path': '/vol/%s' % v.name, 'state': v.efficiency.state, 'vserver': svm.name,
              'is-compression-enabled': v.efficiency.compression != 'none',
+             'schedule': '-', 'status': 'active' if v.efficiency.scanning_until > call.now else 'idle',
+             'is-inline-compression-enabled': v.efficiency.compression in ('inline', 'both'),
+             'is-inline-dedupe-enabled': v.efficiency.dedupe in ('inline', 'both'),
              'policy': v.efficiency.policy} for svm in call.svms for v in svm.volumes
             if v.efficiency.enabled or v.efficiency.configured]

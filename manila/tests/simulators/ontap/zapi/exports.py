@@ -5,7 +5,8 @@ from manila.tests.simulators.ontap.model.base import get
 from manila.tests.simulators.ontap.zapi.api import api, iterator
 from manila.tests.simulators.ontap.zapi.xmltree import Items
 
-RULE = 'ro-rule rw-rule super-user-security anonymous-user-id protocol rule-index'
+RULE = ('ro-rule rw-rule super-user-security anonymous-user-id protocol rule-index export-chown-mode '
+        'export-ntfs-unix-security-ops is-allow-set-uid-enabled is-allow-dev-is-enabled')
 
 
 def find(call, name='policy-name'):
@@ -35,7 +36,10 @@ def policies(call):
 
 def _values(call):
     values = {'ro': call.items('ro-rule'), 'rw': call.items('rw-rule'), 'superuser': call.items('super-user-security'),
-              'anonymous': call.text('anonymous-user-id'), 'protocols': call.items('protocol')}
+              'anonymous': call.text('anonymous-user-id'), 'protocols': call.items('protocol'),
+              'chown_mode': call.text('export-chown-mode'),
+              'ntfs_security': call.text('export-ntfs-unix-security-ops'),
+              'allow_suid': call.flag('is-allow-set-uid-enabled'), 'allow_dev': call.flag('is-allow-dev-is-enabled')}
     return {k: v for k, v in values.items() if v is not None}
 
 
@@ -69,5 +73,7 @@ def rules(call):
         'rule-index': r.index, 'client-match': ','.join(r.clients), 'policy-name': p.name, 'vserver-name': svm.name,
         'ro-rule': Items('security-flavor', r.ro), 'rw-rule': Items('security-flavor', r.rw),
         'super-user-security': Items('security-flavor', r.superuser), 'anonymous-user-id': r.anonymous,
-        'protocol': Items('access-protocol', r.protocols)}
+        'protocol': Items('access-protocol', r.protocols), 'export-chown-mode': r.chown_mode,
+        'export-ntfs-unix-security-ops': r.ntfs_security, 'is-allow-set-uid-enabled': r.allow_suid,
+        'is-allow-dev-is-enabled': r.allow_dev}
         for svm in call.svms for p in svm.export_policies for r in p.rules]

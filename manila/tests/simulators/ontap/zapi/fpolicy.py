@@ -5,8 +5,13 @@ from manila.tests.simulators.ontap.zapi.api import api, iterator
 from manila.tests.simulators.ontap.zapi.xmltree import Items
 
 SCOPE = {'shares-to-include': 'include_shares', 'file-extensions-to-include': 'include_extension',
-         'file-extensions-to-exclude': 'exclude_extension'}
-SCOPE_INPUTS = ' '.join(SCOPE)
+         'file-extensions-to-exclude': 'exclude_extension', 'shares-to-exclude': 'exclude_shares',
+         'volumes-to-include': 'include_volumes', 'volumes-to-exclude': 'exclude_volumes',
+         'export-policies-to-include': 'include_export_policies',
+         'export-policies-to-exclude': 'exclude_export_policies'}
+SCOPE_FLAGS = {'is-monitoring-of-objects-with-no-extension-enabled': 'object_monitoring_with_no_extension',
+               'is-file-extension-check-on-directories-enabled': 'check_extensions_on_directories'}
+SCOPE_INPUTS = ' '.join([*SCOPE, *SCOPE_FLAGS])
 
 
 def policy(call):
@@ -16,6 +21,16 @@ def policy(call):
 @api('fpolicy-policy-event-create', need='event-name', may='protocol file-operations volume-operation')
 def create_event(call):
     fpolicy.create_event(call.svm, call.text('event-name'), call.text('protocol'), call.items('file-operations') or [])
+
+
+@api('fpolicy-policy-event-modify', need='event-name', may='protocol file-operations volume-operation')
+def modify_event(call):
+    event = fpolicy.get_event(call.svm, call.text('event-name'))
+    protocol, operations = call.text('protocol', event.protocol), call.items('file-operations')
+    fpolicy.check_event(protocol, operations or ())
+    event.protocol = protocol
+    event.operations = event.operations if operations is None else operations
+    event.volume_operation = call.flag('volume-operation', event.volume_operation)
 
 
 @api('fpolicy-policy-event-delete', need='event-name')
@@ -30,10 +45,25 @@ def events(call):
             for svm in call.svms for e in svm.fpolicy_events]
 
 
-@api('fpolicy-policy-create', need='policy-name events', may='engine-name is-mandatory allow-privileged-access')
+POLICY = 'engine-name is-mandatory allow-privileged-access is-passthrough-read-enabled'
+
+
+@api('fpolicy-policy-create', need='policy-name events', may=POLICY)
 def create(call):
     fpolicy.create_policy(call.svm, call.text('policy-name'), call.items('events'),
-                          engine=call.text('engine-name', 'native'), mandatory=call.flag('is-mandatory', True))
+                          engine=call.text('engine-name', 'native'), mandatory=call.flag('is-mandatory', True),
+                          privileged=call.flag('allow-privileged-access', False),
+                          passthrough=call.flag('is-passthrough-read-enabled', False))
+
+
+@api('fpolicy-policy-modify', need='policy-name', may='events ' + POLICY)
+def modify(call):
+    values = {'engine': call.text('engine-name'), 'mandatory': call.flag('is-mandatory'),
+              'privileged': call.flag('allow-privileged-access'),
+              'passthrough': call.flag('is-passthrough-read-enabled')}
+    if call.has('events'):
+        values['events'] = call.items('events')
+    fpolicy.modify_policy(policy(call), **values)
 
 
 @api('fpolicy-policy-delete', need='policy-name')
@@ -44,12 +74,15 @@ def delete(call):
 @iterator('fpolicy-policy-get-iter', 'fpolicy-policy-info')
 def policies(call):
     return [{'policy-name': p.name, 'engine-name': p.engine, 'vserver': svm.name, 'is-mandatory': p.mandatory,
-             'events': Items('event-name', [e.name for e in p.events]), 'allow-privileged-access': p.privileged}
+             'events': Items('event-name', [e.name for e in p.events]), 'allow-privileged-access': p.privileged,
+             'is-passthrough-read-enabled': p.passthrough}
             for svm in call.svms for p in svm.fpolicies]
 
 
 def _scope(call):
-    return {key: call.items(name) for name, key in SCOPE.items() if call.has(name)}
+    scope = {key: call.items(name) for name, key in SCOPE.items() if call.has(name)}
+    scope.update({key: call.flag(name) for name, key in SCOPE_FLAGS.items() if call.has(name)})
+    return scope
 
 
 @api('fpolicy-policy-scope-create', need='policy-name', may=SCOPE_INPUTS)
@@ -77,6 +110,7 @@ def scopes(call):
         for p in svm.fpolicies:
             if p.has_scope:
                 record = {name: Items('string', p.scope[key]) for name, key in SCOPE.items() if p.scope.get(key)}
+                record.update({name: p.scope.get(key, False) for name, key in SCOPE_FLAGS.items()})
                 records.append(dict(record, **{'policy-name': p.name, 'vserver': svm.name}))
     return records
 

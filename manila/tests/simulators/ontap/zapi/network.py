@@ -41,6 +41,18 @@ def ports(call):
     return [render_port(p) for p in call.cluster.ports]
 
 
+@api('net-port-modify', need='node port', scope='cluster',
+     may='mtu is-administrative-up is-administrative-auto-negotiate administrative-speed administrative-duplex '
+         'administrative-flowcontrol ipspace')
+def modify_port(call):
+    port = network.find_port(call.cluster, call.text('node'), call.text('port'))
+    if call.has('mtu'):
+        network.check_mtu(call.number('mtu'))
+        port.mtu = call.number('mtu')
+    if call.has('is-administrative-up'):
+        network.set_port(port, 'up' if call.flag('is-administrative-up') else 'down')
+
+
 def _vlan(call):
     values = {path[-1]: text for path, text in call.struct('vlan-info').items()}
     for name in ('parent-interface', 'node', 'vlanid'):
@@ -87,6 +99,20 @@ def modify_domain(call):
     network.modify_domain(call.cluster, _domain(call), mtu=call.number('mtu'))
 
 
+@api('net-port-broadcast-domain-split', need='broadcast-domain new-broadcast-domain ports', may='ipspace',
+     scope='cluster')
+def split_domain(call):
+    """Take ports into a new domain of the same IPspace and MTU."""
+    old = _domain(call)
+    ports = _ports(call)
+    for port in ports:
+        if port.broadcast_domain is not old:
+            raise errors.missing('port of broadcast domain', port.full_name)
+    new = network.create_domain(call.cluster, call.text('new-broadcast-domain'), old.ipspace.name, old.mtu)
+    for port in ports:
+        port.broadcast_domain = new
+
+
 @api('net-port-broadcast-domain-destroy', need='broadcast-domain', may='ipspace', scope='cluster')
 def destroy_domain(call):
     network.delete_domain(call.cluster, _domain(call))
@@ -110,6 +136,12 @@ def remove_ports(call):
 @api('net-ipspaces-create', need='ipspace', scope='cluster')
 def create_ipspace(call):
     network.create_ipspace(call.cluster, call.text('ipspace'))
+
+
+@api('net-ipspaces-rename', need='ipspace new-name', scope='cluster')
+def rename_ipspace(call):
+    network.rename_ipspace(call.cluster, get(call.cluster.ipspaces, 'IPspace', name=call.text('ipspace')),
+                           call.text('new-name'))
 
 
 @api('net-ipspaces-destroy', need='ipspace', scope='cluster')
@@ -160,8 +192,9 @@ def _lif(call):
     return get(call.data_svm().lifs, 'LIF', name=call.text('interface-name'))
 
 
-@api('net-interface-modify', need='interface-name vserver', may='administrative-status address netmask failover-policy',
-     scope='any')
+@api('net-interface-modify', need='interface-name vserver', scope='any',
+     may='administrative-status address netmask failover-policy home-node home-port is-auto-revert service-policy '
+         'firewall-policy')
 def modify_lif(call):
     values = {}
     if call.has('administrative-status'):
@@ -175,7 +208,32 @@ def modify_lif(call):
         if call.text('failover-policy') not in back:
             raise errors.invalid('failover-policy', call.text('failover-policy'))
         values['failover'] = back[call.text('failover-policy')]
-    lifs.modify(_lif(call), **values)
+    target = _lif(call)
+    if call.has('home-node') or call.has('home-port'):
+        values['home_port'] = network.find_port(call.cluster, call.text('home-node', target.home_node.name),
+                                                call.text('home-port', target.home_port.name))
+    if call.has('is-auto-revert'):
+        values['auto_revert'] = call.flag('is-auto-revert')
+    if call.has('service-policy'):
+        values['policy'] = call.text('service-policy')
+    lifs.modify(target, **values)
+
+
+@api('net-interface-migrate', need='lif vserver destination-node', may='destination-port force', scope='any')
+def migrate_lif(call):
+    """Serve a LIF elsewhere for now; its home stays."""
+    svm = call.data_svm()
+    target = get(svm.lifs, 'LIF', name=call.text('lif'))
+    port = network.find_port(call.cluster, call.text('destination-node'),
+                             call.text('destination-port', target.port.name))
+    lifs.check_port(svm, port.node, port)
+    target.node, target.port = port.node, port
+
+
+@api('net-interface-revert', need='lif vserver', scope='any')
+def revert_lif(call):
+    target = get(call.data_svm().lifs, 'LIF', name=call.text('lif'))
+    target.node, target.port = target.home_node, target.home_port
 
 
 @api('net-interface-rename', need='interface-name vserver new-name', scope='any')
@@ -240,6 +298,12 @@ def get_route(call):
     return {'attributes': {'net-vs-routes-info': {
         'destination': '%s/%d' % (route.address, route.prefix), 'gateway': route.gateway, 'metric': route.metric,
         'vserver': call.svm.name}}}
+
+
+@iterator('net-routes-get-iter', 'net-vs-routes-info', scope='any')
+def routes(call):
+    return [{'address-family': 'ipv6' if ':' in r.gateway else 'ipv4', 'destination': '%s/%d' % (r.address, r.prefix),
+             'gateway': r.gateway, 'metric': r.metric, 'vserver': svm.name} for svm in call.svms for r in svm.routes]
 
 
 @api('net-routes-destroy', need='destination gateway')

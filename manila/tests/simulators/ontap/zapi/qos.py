@@ -33,12 +33,22 @@ def _fixed(call):
 def create(call):
     limits = {'capacity_shared': True}
     limits.update(_fixed(call))
-    qos.create(find_svm(call.cluster, call.text('vserver')), call.text('policy-group'), 'fixed', limits)
+    made = qos.create(find_svm(call.cluster, call.text('vserver')), call.text('policy-group'), 'fixed', limits)
+    _remember(call, made)
+
+
+def _remember(call, policy):
+    """Limits are shown in the units they were given in."""
+    for end in ('max', 'min'):
+        if call.has(end + '-throughput'):
+            policy.texts[end] = call.text(end + '-throughput')
 
 
 @api('qos-policy-group-modify', need='policy-group', may='max-throughput min-throughput', scope='cluster')
 def modify(call):
-    qos.modify(find(call, 'policy-group', 'fixed'), _fixed(call))
+    policy = find(call, 'policy-group', 'fixed')
+    qos.modify(policy, _fixed(call))
+    _remember(call, policy)
 
 
 @api('qos-policy-group-rename', need='policy-group-name new-name', scope='cluster')
@@ -65,7 +75,11 @@ def delete_iter(call):
     return {'num-succeeded': len(chosen), 'num-failed': 0}
 
 
-def _throughput(limits, end):
+def _throughput(policy, end):
+    limits, given = policy.limits, policy.texts.get(end)
+    if given and qos.parse_throughput(given, end) == (
+            limits[end + '_throughput_iops'], limits[end + '_throughput_mbps']) != (0, 0):
+        return given
     text = qos.throughput_text(limits[end + '_throughput_iops'], limits[end + '_throughput_mbps'])
     return text.replace('IOPS', 'iops')
 
@@ -76,12 +90,11 @@ def policies(call):
     for p in call.cluster.qos_policies:
         if p.kind != 'fixed':
             continue
-        limits = p.limits
         records.append({
             'policy-group': p.name, 'vserver': p.svm.name, 'pgid': p.number, 'uuid': p.uuid,
             'policy-group-class': 'user_defined', 'num-workloads': p.object_count,
-            'is-shared': limits['capacity_shared'],
-            'max-throughput': _throughput(limits, 'max') or 'INF', 'min-throughput': _throughput(limits, 'min') or '0'})
+            'is-shared': p.limits['capacity_shared'],
+            'max-throughput': _throughput(p, 'max') or 'INF', 'min-throughput': _throughput(p, 'min') or '0'})
     return records
 
 

@@ -11,6 +11,9 @@ WHERE = ('source-location destination-location source-vserver source-volume dest
 STATES = {'broken_off': 'broken-off', 'paused': 'snapmirrored', 'in_sync': 'snapmirrored',
           'out_of_sync': 'snapmirrored', 'synchronizing': 'snapmirrored'}
 POLICY_TYPES = ('async_mirror', 'vault', 'mirror_vault', 'sync_mirror', 'strict_sync_mirror')
+# What no call here changes.
+POLICY_DEFAULTS = {'tries': '8', 'transfer-priority': 'normal', 'restart': 'always', 'ignore-atime': False,
+                   'is-network-compression-enabled': False}
 SYNC = {'sync_mirror': 'sync', 'strict_sync_mirror': 'strict_sync'}
 RELATION_TYPES = ('data_protection', 'extended_data_protection')
 LISTS = 'max-records continue-on-failure return-success-list return-failure-list'
@@ -264,8 +267,7 @@ def release_iter(call):
                                                              'relationship-id': r.uuid}})
 
 
-@api('snapmirror-policy-create', need='policy-name', may='type discard-configs comment tries transfer-priority',
-     scope='any')
+@api('snapmirror-policy-create', need='policy-name', may='type discard-configs comment', scope='any')
 def create_policy(call):
     """A policy of the SVM tunnelled to, or of the cluster."""
     kind = call.text('type') or POLICY_TYPES[0]
@@ -297,13 +299,38 @@ def _policy(call):
     return snapmirror.find_policy(call.cluster, call.svm, call.text('policy-name'))
 
 
-@api('snapmirror-policy-add-rule', need='policy-name snapmirror-label keep', may='preserve schedule prefix warn',
-     scope='any')
+@api('snapmirror-policy-add-rule', need='policy-name snapmirror-label keep', may='preserve', scope='any')
 def add_rule(call):
     policy, label = _policy(call), call.text('snapmirror-label')
     if any(r['label'] == label for r in policy.rules):
         raise errors.duplicate('rule of SnapMirror policy', label)
     policy.rules.append({'label': label, 'count': call.number('keep'), 'preserve': call.flag('preserve', False)})
+
+
+def _rule(call):
+    policy, label = _policy(call), call.text('snapmirror-label')
+    for rule in policy.rules:
+        if rule['label'] == label:
+            return policy, rule
+    raise errors.missing('rule of SnapMirror policy', label)
+
+
+@api('snapmirror-policy-modify-rule', need='policy-name snapmirror-label', may='keep preserve', scope='any')
+def modify_rule(call):
+    rule = _rule(call)[1]
+    rule.update(count=call.number('keep', rule['count']), preserve=call.flag('preserve', rule.get('preserve', False)))
+
+
+@api('snapmirror-policy-remove-rule', need='policy-name snapmirror-label', scope='any')
+def remove_rule(call):
+    policy, rule = _rule(call)
+    policy.rules.remove(rule)
+
+
+@api('snapmirror-policy-modify', need='policy-name', may='comment', scope='any')
+def modify_policy(call):
+    policy = _policy(call)
+    policy.comment = call.text('comment', policy.comment)
 
 
 @api('snapmirror-policy-delete', need='policy-name', scope='any')
@@ -314,7 +341,8 @@ def delete_policy(call):
 @iterator('snapmirror-policy-get-iter', 'snapmirror-policy-info', scope='any')
 def policies(call):
     return [{'policy-name': p.name, 'type': policy_type(p), 'comment': p.comment or None,
-             'policy-owner': 'vserver_admin' if p.svm else 'cluster_admin', 'total-rules': len(p.rules),
+             'owner': 'vserver_admin' if p.svm else 'cluster_admin', 'total-rules': len(p.rules),
+             **POLICY_DEFAULTS,
              'total-keep': sum(int(r['count']) for r in p.rules),
              'discard-configs': Items('svmdr-config-obj', p.discarded) if p.discarded else None,
              'vserver-name': p.svm.name if p.svm else call.cluster.name,

@@ -26,8 +26,10 @@ CREATE = ('volume-type space-reserve junction-path snapshot-policy language-code
 
 def _settings(call):
     """What both ways of creating a volume share, under the model's names."""
-    values = {'type': call.text('volume-type'), 'guarantee': call.text('space-reserve') or call.text(
-        'space-guarantee'), 'junction': call.text('junction-path'), 'snapshot_policy': call.text('snapshot-policy'),
+    values = {
+        'type': (call.text('volume-type') or '').lower() or None,
+        'guarantee': call.text('space-reserve') or call.text('space-guarantee'),
+        'junction': call.text('junction-path'), 'snapshot_policy': call.text('snapshot-policy'),
         'language': call.text('language-code'), 'snap_reserve': call.number('percentage-snapshot-reserve'),
         'encrypted': call.flag('encrypt'), 'export_policy': call.text('export-policy'),
         'security_style': call.text('volume-security-style'), 'comment': call.text('volume-comment'),
@@ -169,6 +171,7 @@ def render(svm, v):
         'volume-language-attributes': {'language-code': v.language, 'language': v.language},
         'volume-autosize-attributes': _autosize(v),
         'volume-comp-aggr-attributes': {'tiering-policy': v.tiering.get('policy')},
+        'volume-performance-attributes': {'is-atime-update-enabled': v.attributes.get('atime_update', True)},
         'encrypt': v.encrypted}
     if v.qos_policy is not None:
         name = 'policy-group-name' if v.qos_policy.kind == 'fixed' else 'adaptive-policy-group-name'
@@ -229,6 +232,9 @@ def changes(call):
         if name == 'tiering-policy':
             values['tiering'] = {'policy': text}
             continue
+        if name == 'is-atime-update-enabled':
+            values['attributes'] = {'atime_update': text == 'true'}
+            continue
         if name not in SETS:
             if call.cluster.settings['strict']:
                 raise Refused('unknown_field', 'Extra input: %s' % name)
@@ -256,16 +262,20 @@ def modify_iter(call):
                    lambda v: {'volume-key': {'name': v.name, 'vserver': v.svm.name}})
 
 
+def _new_size(call, target):
+    """The size asked for; '+' and '-' and units are understood."""
+    text = call.text('new-size')
+    sign, text = (text[0], text[1:]) if text[0] in '+-' else ('', text)
+    amount = number(text, 'new-size')
+    return amount if not sign else target.size + (amount if sign == '+' else -amount)
+
+
 @api('volume-size', need='volume', may='new-size')
 def size(call):
-    """Show or change the size; '+', '-' and a number with a unit are understood."""
+    """Show or change the size."""
     target = call.volume()
-    text = call.text('new-size')
-    if text:
-        sign, text = (text[0], text[1:]) if text[0] in '+-' else ('', text)
-        amount = number(text, 'new-size')
-        wanted = amount if not sign else target.size + (amount if sign == '+' else -amount)
-        resize.modify(target, size=wanted)
+    if call.text('new-size'):
+        resize.modify(target, size=_new_size(call, target))
     return {'volume-size': '%d' % target.size, 'is-fixed-size-flex-volume': target.fs_size_fixed}
 
 
@@ -273,6 +283,23 @@ def size(call):
 def autosize_get(call):
     a = _autosize(call.volume())
     return dict(a, **{'maximum-size': a['maximum-size'] // 1024, 'minimum-size': a['minimum-size'] // 1024})
+
+
+@api('volume-autosize-set', need='volume', may='mode reset is-enabled increment-size grow-threshold-percent '
+     'shrink-threshold-percent maximum-size minimum-size')
+def autosize_set(call):
+    """Sizes without a unit are KiB."""
+    values, wanted = {}, {}
+    for name, key in AUTOSIZE.items():
+        text = call.text(name)
+        if text:
+            wanted[key] = text if name == 'mode' else number(text + 'k' if name.endswith('size') and text.isdigit()
+                                                             else text, name)
+    if call.has('is-enabled') and 'mode' not in wanted:
+        wanted['mode'] = 'grow' if call.flag('is-enabled') else 'off'
+    if call.flag('reset'):
+        values['autosize_reset'] = True
+    resize.modify(call.volume(), autosize=wanted, **values)
 
 
 @api('volume-get-volume-path', need='volume is-style-cifs')
@@ -320,6 +347,69 @@ def rename(call):
 @api('volume-rehost', need='volume vserver destination-vserver', may='auto-remap-luns', scope='cluster')
 def rehost(call):
     cli.rehost(call.cluster, call.text('vserver'), call.text('volume'), call.text('destination-vserver'))
+
+
+# The same with a job, which is how volumes of several aggregates are changed.
+def _job(call, volume, operation, **values):
+    job = jobs.start(call.cluster, operation, operation, call.svm, volume=volume, **values)
+    return {'result-status': 'in_progress', 'result-jobid': job.number}
+
+
+@api('volume-modify-iter-async', need='query attributes', since=(1, 180),
+     may='max-records continue-on-failure return-success-list return-failure-list tag')
+def modify_iter_async(call):
+    values, started = changes(call), {}
+    wanted = {r['volume-id-attributes']['instance-uuid'] for r in selected(
+        call, get_iter(call), 'volume-attributes')}
+
+    def begin(volume):
+        resize.check(volume, **values)
+        result = _job(call, volume, 'volume.modify', **values)
+        started[volume].update({'status': result['result-status'], 'jobid': result['result-jobid']})
+
+    def key(volume):
+        started[volume] = {'volume-key': {'name': volume.name, 'vserver': volume.svm.name}}
+        return started[volume]
+
+    return each_of(call, 'volume-modify-iter-async-info', [v for s in call.svms for v in s.volumes if v.uuid in wanted],
+                   begin, key)
+
+
+@api('volume-size-async', need='volume-name', may='new-size', since=(1, 180))
+def size_async(call):
+    target = call.volume('volume-name')
+    if not call.text('new-size'):
+        return {'volume-size': '%d' % target.size, 'result-status': 'succeeded'}
+    wanted = _new_size(call, target)
+    resize.check(target, size=wanted)
+    return _job(call, target, 'volume.modify', size=wanted)
+
+
+@api('volume-rename-async', need='volume-name new-volume-name', since=(1, 180))
+def rename_async(call):
+    target, name = call.volume('volume-name'), call.text('new-volume-name')
+    resize.check(target, name=name)
+    return _job(call, target, 'volume.modify', name=name)
+
+
+@api('volume-online-async', need='volume-name', since=(1, 180))
+def online_async(call):
+    return _job(call, call.volume('volume-name'), 'volume.modify', state='online')
+
+
+@api('volume-offline-async', need='volume-name', may='force', since=(1, 180))
+def offline_async(call):
+    target = call.volume('volume-name')
+    if target.state == 'offline':
+        raise Refused('volume.already_offline', 'Volume "%s" is already offline.' % target.name)
+    return _job(call, target, 'volume.modify', state='offline')
+
+
+@api('volume-destroy-async', need='volume-name', may='force unmount-and-offline', since=(1, 180))
+def destroy_async(call):
+    target, stop = call.volume('volume-name'), call.flag('unmount-and-offline', False)
+    volumes.check_delete(target, stop)
+    return _job(call, target, 'volume.delete', force=call.flag('force', False), stop=stop)
 
 
 PERIOD = re.compile(r'^(\d+)(minute|hour|day|month|year)s?$')
