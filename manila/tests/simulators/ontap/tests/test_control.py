@@ -2,9 +2,12 @@
 
 import concurrent.futures
 import json
+import pathlib
+import re
 import signal
 import subprocess
 import sys
+import textwrap
 
 import pytest
 import requests
@@ -155,6 +158,15 @@ def test_sizes_of_a_topology_may_have_units():
     world = topology.build({'seed': 'single', 'with': {'svms': [{'name': 's', 'aggregates': ['aggr1'], 'volumes': [
         {'name': 'v', 'size': '1.5GiB', 'aggregates': ['aggr1'], 'junction': '/v'}]}]}})
     assert world.clusters[0].svm('s').volume('v').size == 3 * 512 * 1024 ** 2
+
+
+def test_topologies_of_the_documentation_can_be_built():
+    page = (pathlib.Path(__file__).parents[5] / 'doc/source/contributor/ontap-simulator.rst').read_text()
+    blocks = [textwrap.dedent(block) for block in re.findall(r'::\n\n((?:    .*\n|\n)+)', page)]
+    described = [yaml.safe_load(block) for block in blocks if re.match('seed:|clusters:', block)]
+    assert len(described) == 2
+    for each in described:
+        assert invariants.violations(topology.build(each)) == []
 
 
 def test_program_tells_a_wrong_topology_without_a_traceback(tmp_path):
