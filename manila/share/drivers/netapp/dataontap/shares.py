@@ -257,11 +257,7 @@ class Shares:
 
     def ensure_share(self, context, share, share_server=None):
         """As :meth:`ensure_shares` for one share."""
-        with self.holding(share['id']):
-            return self._ensure_share(share, self.place_of(share_server))
-
-    def _ensure_share(self, share, place):
-        wanted = specs.of_share(share)
+        place, wanted = self.place_of(share_server), specs.of_share(share)
         volume = self._volume(place, share, detail=True)
         pool = place.pools.of_volume(volume) or self.pool_of(share, place)
         protocol, junction = place.exports.protocol(share), self.names.junction(share)
