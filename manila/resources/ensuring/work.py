@@ -68,6 +68,9 @@ def _views(context, found):
     views = {each['id']: shares.for_driver(each) for each in found}
     for each in exports.find(context, list(views), admin_only=True):
         views[each['share_instance_id']]['export_locations'].append(each)
+    metadata = share_store.metadata_of_all(context, {each['share_id'] for each in found})
+    for view in views.values():
+        view['metadata'] = metadata.get(view['share_id'], {})
     return views
 
 

@@ -34,6 +34,7 @@ class Copying:
         elsewhere = self._is_elsewhere(share, parent, place, pool)
         protocol, junction = place.exports.protocol(share), self.names.junction(share)
         place.exports.require_interface(protocol)
+        self.array.require_protocol(protocol.protocol)
         self._check_wanted(wanted)
         volume = self._clone(place.client, values.CloneSpec(
             name=self.names.volume(share['id']), parent=self.names.volume(snapshot['share_id']),
@@ -42,7 +43,7 @@ class Copying:
             qos=self.qos.ensure(place.client, share, wanted)))
         place.client.volumes.modify(volume, values.VolumeChange(
             size=share['size'] * naming.GIB, thin=wanted.thin, snapshot_policy=wanted.snapshot_policy,
-            snapdir_visible=False if wanted.hide_snapdir else None, files_max=wanted.files(share['size']),
+            snapdir_visible=not wanted.hide_snapdir, files_max=self._files(place, share, wanted),
             efficiency=wanted.efficiency, tiering_policy=wanted.tiering_policy, autosize=wanted.autosize,
             security_style=protocol.security_style, tags=self.names.tags(share) or None))
         self.fpolicy.ensure(place.client, share, volume.name, wanted)

@@ -2,7 +2,7 @@
 from manila import exception
 from manila.i18n import _
 from manila.share import share_types
-from manila.share.drivers.netapp.dataontap import naming, specs
+from manila.share.drivers.netapp.dataontap import naming, shares, specs
 from manila.share.drivers.netapp.dataontap.client import values
 
 # Capabilities of a pool that a share type may ask for and that cannot be changed.
@@ -104,11 +104,9 @@ class Managing:
     def _as_wanted(self, client, share, volume, wanted, size):
         """What has to change of a volume to be as its share type says."""
         keeps = volume.snapshot_policy in self.configuration.netapp_volume_snapshot_policy_exceptions
-        files = wanted.files(size)
-        if files is not None and volume.files_used and files < volume.files_used:
-            files = volume.files_max
         return values.VolumeChange(
-            thin=wanted.thin, files_max=files, efficiency=wanted.efficiency, tiering_policy=wanted.tiering_policy,
+            thin=wanted.thin, files_max=shares.files_for(volume, wanted, size), efficiency=wanted.efficiency,
+            tiering_policy=wanted.tiering_policy, autosize=wanted.autosize,
             snapshot_policy=None if keeps else wanted.snapshot_policy,
             snapdir_visible=None if keeps else not wanted.hide_snapdir,
             qos=self.qos.adopt(client, volume, share, wanted, size), tags=self.names.tags(share) or None)

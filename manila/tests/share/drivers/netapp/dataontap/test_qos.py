@@ -42,6 +42,8 @@ def test_a_share_with_limits_has_a_policy_that_grows_with_it(driver, svm, make, 
     driver.create_share(None, share)
     driver.extend_share(share, 4)
     assert policy.limits['max_throughput_iops'] == 200
+    driver.shrink_share(share, 3)
+    assert (policy.limits['max_throughput_iops'], policy.limits['min_throughput_mbps']) == (150, 1)
     driver.delete_share(None, share)
     assert policies(svm) == {}
 
@@ -114,7 +116,7 @@ def test_qos_takes_credentials_of_the_cluster_and_one_source(make_driver, make, 
 
 
 @pytest.mark.parametrize('wrong', [
-    {}, {'policy_type': 'big'}, {'policy_type': 'fixed'}, {'policy_type': 'fixed', 'peak_iops': '5'},
+    {}, {'policy_type': 'fixed', 'max_throughput_iops': '5', 'capacity_shared': 'perhaps'}, {'policy_type': 'big'}, {'policy_type': 'fixed'}, {'policy_type': 'fixed', 'peak_iops': '5'},
     {'policy_type': 'fixed', 'max_throughput_iops': 'x'}, {'policy_type': 'adaptive', 'peak_iops': '5'},
     {'policy_type': 'adaptive', 'peak_iops': '5', 'expected_iops': '1', 'block_size': '9k'},
     {'policy_type': 'adaptive', 'peak_iops': '5', 'expected_iops': '1', 'peak_iops_allocation': 'mine'},
