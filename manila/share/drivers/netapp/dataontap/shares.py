@@ -285,9 +285,10 @@ class Shares:
         protocol, junction = place.exports.protocol(share), self.names.junction(share)
         change = self._differing(volume, values.VolumeChange(
             thin=wanted.thin, snapshot_policy=_snapshot_policy(share, volume, wanted),
-            snapdir_visible=self._snapdir(wanted), files_max=files_for(volume, wanted, share['size']), tiering_policy=wanted.tiering_policy,
-            qos=self.qos.ensure(place.client, share, wanted), tags=self.names.tags(share) or None,
+            snapdir_visible=self._snapdir(wanted), files_max=files_for(volume, wanted, share['size']),
+            tiering_policy=wanted.tiering_policy, qos=self.qos.ensure(place.client, share, wanted),
             efficiency=wanted.efficiency if volume.type == values.READ_WRITE else None, autosize=wanted.autosize,
+            tags=self.names.tags(share) or None,
             junction=junction if volume.junction is None else None))
         if change:
             place.client.volumes.modify(volume, change)

@@ -99,7 +99,8 @@ def test_without_names_there_is_one_flexgroup_pool_of_all(make_driver):
 
 
 @pytest.mark.parametrize('text, enabled', [
-    ('aggr1: aggr1 aggr2', True), ('fg: aggr1 aggr1', True), ('fg:', True), ('fg: aggr1 aggr9', True), ('fg: aggr1 aggr2', False)])
+    ('aggr1: aggr1 aggr2', True), ('fg: aggr1 aggr1', True), ('fg:', True), ('fg: aggr1 aggr9', True),
+    ('fg: aggr1 aggr2', False)])
 def test_flexgroup_pools_that_cannot_be_are_refused(make_driver, text, enabled):
     with pytest.raises(exception.BadConfigurationException):
         make_driver(netapp_enable_flexgroup=enabled, netapp_flexgroup_pools=[text])

@@ -116,7 +116,8 @@ def test_qos_takes_credentials_of_the_cluster_and_one_source(make_driver, make, 
 
 
 @pytest.mark.parametrize('wrong', [
-    {}, {'policy_type': 'fixed', 'max_throughput_iops': '5', 'capacity_shared': 'perhaps'}, {'policy_type': 'big'}, {'policy_type': 'fixed'}, {'policy_type': 'fixed', 'peak_iops': '5'},
+    {}, {'policy_type': 'fixed', 'max_throughput_iops': '5', 'capacity_shared': 'perhaps'},
+    {'policy_type': 'big'}, {'policy_type': 'fixed'}, {'policy_type': 'fixed', 'peak_iops': '5'},
     {'policy_type': 'fixed', 'max_throughput_iops': 'x'}, {'policy_type': 'adaptive', 'peak_iops': '5'},
     {'policy_type': 'adaptive', 'peak_iops': '5', 'expected_iops': '1', 'block_size': '9k'},
     {'policy_type': 'adaptive', 'peak_iops': '5', 'expected_iops': '1', 'peak_iops_allocation': 'mine'},

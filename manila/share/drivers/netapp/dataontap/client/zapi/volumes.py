@@ -21,12 +21,13 @@ _NAME, _JUNCTION = _ID + 'name', _ID + 'junction-path'
 _BRIEF = (
     _NAME, _JUNCTION, _ID + 'instance-uuid', _ID + 'owning-vserver-name', _ID + 'containing-aggregate-name',
     _ID + 'aggr-list/aggr-name', _ID + 'style-extended', _ID + 'type', _STATE + 'state', _STATE + 'is-vserver-root',
-    _SPACE + 'size', _SPACE + 'is-filesys-size-fixed', 'volume-export-attributes/policy', 'volume-security-attributes/style', *_QOS,
-    _SNAPSHOT + 'snapshot-count', _SNAPSHOT + 'snapshot-policy', _CLONE + 'name', _CLONE + 'snapshot-name')
+    _SPACE + 'size', _SPACE + 'is-filesys-size-fixed', 'volume-export-attributes/policy',
+    'volume-security-attributes/style', *_QOS, _SNAPSHOT + 'snapshot-count', _SNAPSHOT + 'snapshot-policy',
+    _CLONE + 'name', _CLONE + 'snapshot-name')
 _DETAIL = (
-    *_BRIEF, _ID + 'creation-time', _SPACE + 'size-used',
-    _SPACE + 'percentage-snapshot-reserve', _SPACE + 'space-guarantee', _SNAPSHOT + 'snapdir-access-enabled',
-    _INODE + 'files-total', _INODE + 'files-used', 'encrypt', 'volume-snaplock-attributes/snaplock-type')
+    *_BRIEF, _ID + 'creation-time', _SPACE + 'size-used', _SPACE + 'percentage-snapshot-reserve',
+    _SPACE + 'space-guarantee', _SNAPSHOT + 'snapdir-access-enabled', _INODE + 'files-total',
+    _INODE + 'files-used', 'encrypt', 'volume-snaplock-attributes/snaplock-type')
 
 
 class Volumes(clones.Clones, moves.Moves, settings.Settings, Noun, face.Volumes):
