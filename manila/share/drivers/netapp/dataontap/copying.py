@@ -15,6 +15,7 @@ from manila.share.drivers.netapp.dataontap.client import errors, values
 
 LOG = log.getLogger(__name__)
 
+_STEPS = _START, _CUT_OVER = 'start', 'cut-over'
 _HALF = 50      # the separation counts as the first half of the work, the move as the second
 
 
@@ -94,6 +95,8 @@ class Copying:
             LOG.error('The volume of share %s, which is being made from a snapshot, is gone', share['id'])
             return {'status': constants.STATUS_ERROR}
         if set(volume.aggregates) == set(pool.aggregates):
+            for step in _STEPS:
+                self.waiting.pop((share['id'], step), None)
             return {'status': constants.STATUS_AVAILABLE, 'progress': '100%',
                     'export_locations': self.locations_of(place, share, pool)}
         return self._go_on(place.client, share, volume, pool)
@@ -106,7 +109,7 @@ class Copying:
         if move is not None and move.phase != 'done':
             if move.phase == 'cutover_wait':
                 client.volumes.cut_over(volume)
-                if self._lasts_too_long(share, 'cut-over', self.configuration.netapp_volume_move_cutover_timeout):
+                if self._lasts_too_long(share, _CUT_OVER, self.configuration.netapp_volume_move_cutover_timeout):
                     return {'status': constants.STATUS_ERROR}
             return _going_on(_HALF + move.percent // 2)
         percent = client.volumes.split_percent(volume)
@@ -115,7 +118,7 @@ class Copying:
                 client.volumes.start_move(volume, pool.aggregates[0])
             except (errors.CloneSplitting, errors.Busy) as error:
                 LOG.info('The volume of share %s cannot be moved yet: %s', share['id'], error)
-                if self._lasts_too_long(share, 'start', self.configuration.netapp_start_volume_move_timeout):
+                if self._lasts_too_long(share, _START, self.configuration.netapp_start_volume_move_timeout):
                     return {'status': constants.STATUS_ERROR}
             return _going_on(_HALF)
         if not volume.splitting:

@@ -104,6 +104,24 @@ def test_a_move_that_cannot_start_is_not_waited_for_without_end(driver, sim, mak
     assert driver.get_share_status(child) == {'status': 'error'}
 
 
+def test_a_move_that_does_not_end_is_not_waited_for_without_end(driver, sim, make, monkeypatch):
+    parent, snapshot = parent_and_snapshot(driver, make, sim)
+    child = make.share(pool='aggr3')
+    driver.create_share_from_snapshot(None, child, snapshot, parent_share=parent)
+    sim.control.advance(3600)
+    client, now = driver.place_of().client, [0]
+    client.volumes.start_move(client.volumes.find(name_of(child)), 'aggr3', cutover='wait')
+    sim.control.advance(3600)
+    monkeypatch.setattr(copying.time, 'monotonic', lambda: now[0])
+    with monkeypatch.context() as patch:
+        patch.setattr(type(client.volumes), 'cut_over', lambda self, volume: None)
+        assert driver.get_share_status(child)['status'] == 'creating_from_snapshot'
+        now[0] = 3601
+        assert driver.get_share_status(child) == {'status': 'error'}
+    assert driver.get_share_status(child)['status'] == 'creating_from_snapshot'
+    assert follow(driver, sim, child)[-1]['status'] == 'available' and driver.waiting == {}
+
+
 def test_a_cut_over_that_waits_is_asked_for(driver, svm, sim, make):
     parent, snapshot = parent_and_snapshot(driver, make, sim)
     child = make.share(pool='aggr3')

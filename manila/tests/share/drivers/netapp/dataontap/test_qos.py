@@ -4,6 +4,7 @@ import pytest
 from manila import exception
 from manila.share import qos_types
 from manila.share.drivers.netapp.dataontap import qos
+from manila.share.drivers.netapp.dataontap.client import values
 from manila.tests.share.drivers.netapp.dataontap.test_scenario import name_of, volumes
 
 
@@ -104,6 +105,23 @@ def test_a_managed_volume_keeps_its_own_policy_under_a_new_name(driver, svm, mak
     share = make.share(export_locations=[{'path': '192.0.2.11:/old'}])
     driver.manage_existing(share, {})
     assert policies(svm) == {qos_name(share): policy} and policy.limits['max_throughput_iops'] == 80
+
+
+def test_a_managed_volume_leaves_a_policy_that_others_have(driver, svm, make, specs):
+    client = driver.place_of().client
+    client.qos.create('theirs', {'max_throughput_iops': 5})
+    olds = [make.share(mount_point_name=f'old{number}') for number in range(2)]
+    for old in olds:
+        driver.create_share(None, old)
+        volume = client.volumes.find(name_of(old))
+        client.volumes.modify(volume, values.VolumeChange(qos=values.Qos('theirs')))
+    specs.update({'qos': 'true', 'netapp:maxiops': '80'})
+    share = make.share(export_locations=[{'path': '192.0.2.11:/old0'}])
+    driver.manage_existing(share, {})
+    assert {name: policy.limits['max_throughput_iops'] for name, policy in policies(svm).items()} == {
+        qos_name(share): 80, 'theirs': 5}
+    assert volumes(svm)[name_of(share)].qos_policy.name == qos_name(share)
+    assert volumes(svm)[name_of(olds[1])].qos_policy.name == 'theirs'
 
 
 def test_qos_takes_credentials_of_the_cluster_and_one_source(make_driver, make, specs, qos_type):

@@ -458,16 +458,16 @@ def test_housekeeping_removes_all_that_was_put_aside_whatever_fails(driver, svm,
     if driver.array.has_rights:
         specs.update({'qos': 'true', 'netapp:maxiops': '10'})
     sim.control.settings(export_busy_seconds=30)
-    parent, child = make.share(), make.share()
-    driver.create_share(None, parent)
-    snapshot = make.snapshot(parent)
-    driver.create_snapshot(None, snapshot)
-    driver.create_share_from_snapshot(None, child, snapshot, parent_share=parent)
+    gone, stays, *children = [make.share() for _ in range(4)]
+    for parent, child in zip((gone, stays), children):
+        driver.create_share(None, parent)
+        snapshot = make.snapshot(parent)
+        driver.create_snapshot(None, snapshot)
+        driver.create_share_from_snapshot(None, child, snapshot, parent_share=parent)
+    driver.delete_share(None, gone)
     driver.delete_snapshot(None, snapshot)
-    driver.delete_share(None, parent)
-    aside = [*svm.export_policies, *svm.cluster.qos_policies, *svm.volumes, *volumes(svm)[
-        f'deleted_manila_{name_of(parent)}'].snapshots]
-    aside = [each.name for each in aside if each.name.startswith('deleted_manila_')]
+    objects = [*svm.export_policies, *svm.cluster.qos_policies, *svm.volumes, *volumes(svm)[name_of(stays)].snapshots]
+    aside = [each.name for each in objects if each.name.startswith('deleted_manila_')]
     assert len(aside) == (4 if driver.array.has_rights else 3)
     sim.control.advance(3600)
     with monkeypatch.context() as patch:
@@ -476,11 +476,14 @@ def test_housekeeping_removes_all_that_was_put_aside_whatever_fails(driver, svm,
         client = driver.place_of().client
         patch.setattr(type(client.exports), 'list', fail)
         patch.setattr(type(client.snapshots), 'delete', fail)
+        driver.clean_up()       # separates the clones
+        sim.control.advance(3600)
         driver.clean_up()
-        assert list(volumes(svm)) == [name_of(child)]
+        assert sorted(volumes(svm)) == sorted(map(name_of, (stays, *children)))
     driver.clean_up()
     sim.control.advance(13 * 3600)
     driver.clean_up()
+    assert volumes(svm)[name_of(stays)].snapshots == []
     assert [each.name for each in (*svm.export_policies, *svm.cluster.qos_policies)
             if each.name.startswith('deleted_manila_')] == []
     sim.control.settings(export_busy_seconds=0)
