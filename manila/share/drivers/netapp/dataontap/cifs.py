@@ -23,12 +23,14 @@ class Cifs:
         """See to it that there is a CIFS share for the volume.
 
         :param new: whether the share is just being made: then nobody has access to it, whatever was begun before
+        :returns: whether there was none, so that access rules have to be put in force anew
         """
         name = _name(junction)
         if volume.security_style not in (None, self.security_style):
             client.volumes.modify(volume, values.VolumeChange(security_style=self.security_style))
         try:
             client.cifs.create(name, junction)
+            return True
         except errors.Duplicate:
             found = client.cifs.find(name)
             if found is not None and found.path != junction:
@@ -36,6 +38,7 @@ class Cifs:
                     'name': name, 'path': found.path}) from None
             if new:     # the entry that new CIFS shares have may be left
                 client.cifs.deny(name, _EVERYONE)
+            return False
 
     def path(self, address, junction):
         r"""Export path: ``\\address\name``."""

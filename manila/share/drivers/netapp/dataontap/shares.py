@@ -266,8 +266,8 @@ class Shares:
         updates = {}
         for share in shares:
             try:
-                updates[share['id']] = {'export_locations': self.ensure_share(
-                    context, share, share.get('share_server'))}
+                locations, lost = self._ensure(share, self.place_of(share.get('share_server')))
+                updates[share['id']] = {'export_locations': locations, 'reapply_access_rules': lost}
             except (errors.Unreachable, exception.StorageCommunicationException):
                 raise
             except exception.ShareResourceNotFound:
@@ -279,7 +279,11 @@ class Shares:
 
     def ensure_share(self, context, share, share_server=None):
         """As :meth:`ensure_shares` for one share."""
-        place, wanted = self.place_of(share_server), specs.of_share(share)
+        return self._ensure(share, self.place_of(share_server))[0]
+
+    def _ensure(self, share, place):
+        """Give a volume again what its type says; returns its locations, and whether access rules were lost."""
+        wanted = specs.of_share(share)
         volume = self._volume(place, share, detail=True)
         pool = place.pools.of_volume(volume) or self.pool_of(share, place)
         protocol, junction = place.exports.protocol(share), self.names.junction(share)
@@ -293,8 +297,8 @@ class Shares:
         if change:
             place.client.volumes.modify(volume, change)
         self.fpolicy.ensure(place.client, share, volume.name, wanted)
-        protocol.publish(place.client, share, volume, junction)
-        return self.locations_of(place, share, pool)
+        lost = protocol.publish(place.client, share, volume, junction)
+        return self.locations_of(place, share, pool), lost
 
     def _snapdir(self, wanted):
         """Whether the snapshot directory is to be seen; None leaves it."""

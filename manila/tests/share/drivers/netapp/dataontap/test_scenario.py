@@ -2,7 +2,7 @@
 import pytest
 
 from manila import exception
-from manila.share.drivers.netapp.dataontap.client import errors
+from manila.share.drivers.netapp.dataontap.client import errors, values
 from manila.tests.share.drivers.netapp.dataontap.conftest import rules_of
 
 GIB = 1024 ** 3
@@ -441,6 +441,26 @@ def test_metadata_choose_the_snapshot_policy(driver, svm, make):
     driver.update_share_from_metadata(None, share, {'snapshot_policy': 'none'})
     assert volumes(svm)[name_of(share)].snapshot_policy == 'none'
     driver.update_share_from_metadata(None, share, {'other': 'x'})
+
+
+@pytest.mark.parametrize('proto, to', [('NFS', '10.0.0.1'), ('CIFS', 'joe')])
+def test_rules_that_were_lost_with_an_export_are_asked_for_again(driver, svm, make, apply, proto, to):
+    share = make.share(proto=proto)
+    driver.create_share(None, share)
+    apply(driver, share, make.rule(to))
+    assert driver.ensure_shares(None, [share])[share['id']]['reapply_access_rules'] is False
+    client = driver.place_of().client
+    if proto == 'NFS':
+        client.volumes.modify(client.volumes.find(name_of(share)), values.VolumeChange(export_policy='default'))
+        client.exports.delete(client.exports.find(['policy_' + share['id'].replace('-', '_')]).popitem()[1])
+    else:
+        client.cifs.delete(name_of(share))
+    assert driver.ensure_shares(None, [share])[share['id']]['reapply_access_rules'] is True
+    apply(driver, share, make.rule(to))
+    if proto == 'NFS':
+        assert [rule[0] for rule in rules_of(volumes(svm)[name_of(share)])] == [[to]]
+    else:
+        assert client.cifs.find(name_of(share)).access == {to: 'full_control'}
 
 
 def test_checks_leave_the_snapshot_policy_that_metadata_chose(driver, svm, make, specs):
