@@ -45,8 +45,9 @@ class Cifs:
         return f'\\\\{address}\\{_name(junction)}'
 
     def withdraw(self, client, share_id, junction):
-        """Stop showing it."""
-        client.cifs.delete(_name(junction))
+        """Stop showing it; a junction of None is that of a share that was never shown."""
+        if junction is not None:
+            client.cifs.delete(_name(junction))
 
     def apply(self, client, share, volume, junction, rules):
         """Make the access list what the rules say; only what differs is changed."""

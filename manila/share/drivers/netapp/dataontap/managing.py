@@ -30,6 +30,7 @@ class Managing:
         protocol, location = place.exports.protocol(share), share['export_locations'][0]['path']
         volume, cifs_name = self._find_exported(client, protocol, location, share)
         self._check_manageable(client, volume, pool, location)
+        self._check_free(client, volume, self.names.junction(share), location)
         self._check_type(share, place, pool)
         self._check_wanted(wanted)
         size, junction = naming.gib(volume.size), self.names.junction(share)
@@ -74,6 +75,15 @@ class Managing:
             _refuse(location, _('it holds LUNs'))
         if client.volumes.is_mirrored(volume):
             _refuse(location, _('it is mirrored by SnapMirror'))
+
+    @staticmethod
+    def _check_free(client, volume, junction, location):
+        """Nothing else may be where the volume is to be mounted."""
+        if volume.junction != junction:
+            other = client.volumes.find(junction=junction)
+            if other is not None and other.name != volume.name:
+                _refuse(location, _('volume %(name)s is mounted at %(junction)s') % {
+                    'name': other.name, 'junction': junction})
 
     @staticmethod
     def _check_type(share, place, pool):

@@ -152,6 +152,8 @@ class Shares:
             protocol = place.exports.protocol(share)
         except exception.InvalidShare:
             return
+        if share.get('mount_point_name') and place.client.volumes.find(junction=junction):
+            junction = None     # another share has the name: this one never got it
         protocol.withdraw(place.client, share['id'], junction)
 
     def _delete_volume(self, client, volume, share, withdraw):

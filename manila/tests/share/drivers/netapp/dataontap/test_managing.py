@@ -86,6 +86,12 @@ def test_a_volume_gets_the_mount_point_name_of_its_share(driver, existing, svm, 
     assert volumes(svm) == {} and names(svm.export_policies) == ['default']
 
 
+def test_a_mount_point_name_that_is_taken_is_refused(driver, existing, svm, make):
+    driver.create_share(None, make.share(mount_point_name='chosen'))
+    refused(driver, make, 'mounted at /chosen', mount_point_name='chosen')
+    assert existing.junction == '/legacy'
+
+
 def test_some_snapshot_policies_are_kept_with_what_is_seen_of_them(driver, existing, make, specs, conf):
     specs.update({'netapp:snapshot_policy': 'none', 'netapp:hide_snapdir': 'true'})
     conf.config(group=driver.configuration.config_group, netapp_volume_snapshot_policy_exceptions=['default'])

@@ -71,6 +71,19 @@ def test_the_owners_name_for_the_mount_point_is_used(driver, svm, make, proto, p
     assert 'proj_data' not in names(svm.cifs_shares)
 
 
+@pytest.mark.parametrize('proto', ['NFS', 'CIFS'])
+def test_a_mount_point_name_stays_with_the_share_that_has_it(driver, svm, make, proto):
+    first, second = (make.share(proto=proto, mount_point_name='proj_data') for _ in range(2))
+    driver.create_share(None, first)
+    before = describe(svm)
+    with pytest.raises(exception.NetAppException):
+        driver.create_share(None, second)
+    driver.delete_share(None, second)
+    assert describe(svm) == before
+    driver.delete_share(None, first)
+    assert volumes(svm) == {} and 'proj_data' not in names(svm.cifs_shares)
+
+
 def test_what_the_share_type_asks_for_is_on_the_volume(driver, svm, make, specs):
     specs.update({
         'thin_provisioning': 'True', 'dedupe': '<is> True', 'netapp:compression': 'true',
