@@ -129,8 +129,12 @@ def test_qos_takes_credentials_of_the_cluster_and_one_source(make_driver, make, 
     with pytest.raises(exception.NetAppException, match='credentials'):
         make_driver(credentials='svm').create_share(None, make.share())
     qos_type.update({'policy_type': 'fixed', 'max_throughput_iops': '500'})
-    with pytest.raises(exception.NetAppException, match='exclude'):
-        make_driver().create_share(None, make.share())
+    driver = make_driver()
+    for others in (specs, {'netapp:adaptive_qos_policy_group': 'theirs'}):
+        specs.update(others)
+        with pytest.raises(exception.NetAppException, match='exclude'):
+            driver.create_share(None, make.share())
+        specs.clear()
 
 
 @pytest.mark.parametrize('wrong', [
