@@ -130,11 +130,11 @@ def test_qos_takes_credentials_of_the_cluster_and_one_source(make_driver, make, 
         make_driver(credentials='svm').create_share(None, make.share())
     qos_type.update({'policy_type': 'fixed', 'max_throughput_iops': '500'})
     driver = make_driver()
-    for others in (specs, {'netapp:adaptive_qos_policy_group': 'theirs'}):
+    for others in ({'qos': 'true', 'netapp:maxiops': '50'}, {'netapp:adaptive_qos_policy_group': 'theirs'}):
+        specs.clear()
         specs.update(others)
         with pytest.raises(exception.NetAppException, match='exclude'):
             driver.create_share(None, make.share())
-        specs.clear()
 
 
 @pytest.mark.parametrize('wrong', [
