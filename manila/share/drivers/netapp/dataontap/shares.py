@@ -136,7 +136,7 @@ class Shares:
         if self._may_have_fpolicy(share):
             self.fpolicy.detach(client, share['id'], name)
         volume = client.volumes.find(name)
-        withdraw = functools.partial(self._withdraw, place, share, junction)
+        withdraw = functools.partial(self._withdraw, place, share, name, junction)
         if volume is not None:
             self._delete_volume(client, volume, share, withdraw)
         else:
@@ -146,14 +146,16 @@ class Shares:
             self.private_storage.delete(share['id'])
 
     @staticmethod
-    def _withdraw(place, share, junction):
+    def _withdraw(place, share, name, junction):
         """Take away what clients reach a share by; one of another protocol was refused before it had any."""
         try:
             protocol = place.exports.protocol(share)
         except exception.InvalidShare:
             return
-        if share.get('mount_point_name') and place.client.volumes.find(junction=junction):
-            junction = None     # another share has the name: this one never got it
+        if share.get('mount_point_name'):
+            other = place.client.volumes.find(junction=junction)
+            if other is not None and other.name != name:
+                junction = None     # another share has the name: this one never got it
         protocol.withdraw(place.client, share['id'], junction)
 
     def _delete_volume(self, client, volume, share, withdraw):

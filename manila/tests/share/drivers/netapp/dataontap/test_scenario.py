@@ -84,6 +84,15 @@ def test_a_mount_point_name_stays_with_the_share_that_has_it(driver, svm, make, 
     assert volumes(svm) == {} and 'proj_data' not in names(svm.cifs_shares)
 
 
+def test_a_volume_that_is_offline_is_deleted_with_its_cifs_share(driver, svm, make):
+    share = make.share(proto='CIFS', mount_point_name='proj_data')
+    driver.create_share(None, share)
+    volume = volumes(svm)[name_of(share)]
+    volume.state = 'offline'
+    driver.delete_share(None, share)
+    assert volumes(svm) == {} and 'proj_data' not in names(svm.cifs_shares)
+
+
 def test_what_the_share_type_asks_for_is_on_the_volume(driver, svm, make, specs):
     specs.update({
         'thin_provisioning': 'True', 'dedupe': '<is> True', 'netapp:compression': 'true',
