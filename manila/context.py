@@ -1,8 +1,9 @@
 """Who asks, for which project, in which request.
 
-A context belongs to one request or one job and to one thread at a time. It also carries the open database
-transaction (see :mod:`manila.db.session`) and the policy rules of the operation being served.
+A context belongs to one request, one job, or a part of the service with its threads. It also carries the open database
+transaction of each thread (see :mod:`manila.db.session`) and the policy rules of the operation being served.
 """
+import threading
 import time
 
 from oslo_context import context as oslo_context
@@ -18,11 +19,23 @@ class RequestContext(oslo_context.RequestContext):
         self.remote_address = remote_address
         self.service_roles = list(service_roles or ())
         self.timestamp = timestamp or time.time()
-        self.transaction = None     # the open database transaction; manila.db.session sets it
+        self._transactions = {}     # by thread: two on one connection would read each other's answers
         self.rules = ()             # policy rules of the operation being served; the API framework sets them
         if is_admin is None:
             from manila import policy
             self.is_admin = policy.context_is_admin(self)
+
+    @property
+    def transaction(self):
+        """The database transaction that this thread has open, or None; :mod:`manila.db.session` sets it."""
+        return self._transactions.get(threading.get_ident())
+
+    @transaction.setter
+    def transaction(self, value):
+        if value is None:
+            self._transactions.pop(threading.get_ident(), None)
+        else:
+            self._transactions[threading.get_ident()] = value
 
     def get_logging_values(self):
         """What log lines may show of the context."""

@@ -100,38 +100,41 @@ def insert(context, kind, target, queue, args=None, lock_id=None, delay=0):
             session.after_commit(context, lambda: bell.ring(queue))
 
 
-def _claimable():
+def _claimable(*also):
     other = jobs.alias('other')
     held = sa.exists().where(other.c.running == jobs.c.exclusive, other.c.id != jobs.c.id)
     return (sa.select(*_COLUMNS)
             .where(jobs.c.queue == sa.bindparam('queue'), jobs.c.failed_at.is_(None),
-                   jobs.c.run_after <= _NOW, _IDLE, jobs.c.exclusive.is_(None) | ~held)
+                   jobs.c.run_after <= _NOW, _IDLE, jobs.c.exclusive.is_(None) | ~held, *also)
             .order_by(jobs.c.id).limit(sa.bindparam('most', type_=sa.Integer))
             .with_for_update(skip_locked=True, of=jobs))
 
 
 _CLAIMABLE = _claimable()
+_CLAIMABLE_BESIDE = _claimable(
+    jobs.c.exclusive.is_(None) | jobs.c.exclusive.not_in(sa.bindparam('reserved', expanding=True)))
 _TAKE = (sa.update(jobs).where(jobs.c.id.in_(sa.bindparam('ids', expanding=True)))
          .values(owner=sa.bindparam('to'), claims=jobs.c.claims + 1, attempts=jobs.c.attempts + 1,
                  lease_until=_NOW + sa.bindparam('lease', type_=sa.Double), waiting=None,
                  running=jobs.c.exclusive))
 
 
-def claim(context, queue, owner, limit, lease, in_hand=()):
+def claim(context, queue, owner, limit, lease, in_hand=(), reserved=()):
     """Claim up to ``limit`` jobs of a queue, the oldest first.
 
     :param owner: the worker; :param lease: seconds for which they are its own
     :param in_hand: ids of the jobs it works on: it must not claim them itself should their leases have lapsed
+    :param reserved: locks that the jobs must not have
     :returns: list of :class:`Claim`, and whether there may be more to claim at once
     """
     try:
-        return session.attempt(lambda: _claim(context, queue, owner, limit, lease, in_hand))
+        return session.attempt(lambda: _claim(context, queue, owner, limit, lease, in_hand, reserved))
     except db_exc.DBDuplicateEntry:
         # Another worker took the same lock for another job in this moment: one by one, the others go through.
         found = []
         for _ in range(limit):
             try:
-                taken, more = session.attempt(lambda: _claim(context, queue, owner, 1, lease, in_hand))
+                taken, more = session.attempt(lambda: _claim(context, queue, owner, 1, lease, in_hand, reserved))
             except db_exc.DBDuplicateEntry:
                 continue
             found += taken
@@ -140,9 +143,13 @@ def claim(context, queue, owner, limit, lease, in_hand=()):
         return found, True
 
 
-def _claim(context, queue, owner, limit, lease, in_hand):
+def _claim(context, queue, owner, limit, lease, in_hand, reserved):
     with session.writer(context) as connection:
-        rows = connection.execute(_CLAIMABLE, {'queue': queue, 'most': limit}).all()
+        if reserved:
+            rows = connection.execute(
+                _CLAIMABLE_BESIDE, {'queue': queue, 'most': limit, 'reserved': sorted(reserved)}).all()
+        else:
+            rows = connection.execute(_CLAIMABLE, {'queue': queue, 'most': limit}).all()
         locks, taken = set(), []
         for row in rows:
             if row.exclusive not in locks and row.id not in in_hand:
@@ -259,6 +266,12 @@ def lapse(context, queue=None, owners=None, keep=None):
         conditions.append(jobs.c.owner != keep)
     with session.writer(context) as connection:
         return connection.execute(sa.update(jobs).where(*conditions).values(lease_until=0.0)).rowcount
+
+
+def taken(context, locks):
+    """Those of some locks that jobs have which are worked on, or were when their worker was lost."""
+    with session.reader(context) as connection:
+        return set(connection.scalars(sa.select(jobs.c.running).where(jobs.c.running.in_(locks))))
 
 
 def owners(context):

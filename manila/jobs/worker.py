@@ -12,7 +12,7 @@ from oslo_log import log
 from manila import context as manila_context
 from manila.conf import CONF
 from manila.db import base, session
-from manila.jobs import bell, kind, outcome, store
+from manila.jobs import bell, kind, outcome, reserve, store
 
 LOG = log.getLogger(__name__)
 
@@ -251,7 +251,8 @@ class Worker:
             self._look_again = bool(in_hand)
             if free <= 0 or self._stopping:
                 return False
-        claims, more = store.claim(self._context, self.queue, self.owner, free, self.lease, in_hand)
+        with reserve.of(self.queue).claiming() as reserved:
+            claims, more = store.claim(self._context, self.queue, self.owner, free, self.lease, in_hand, reserved)
         if self._stopping and claims:
             session.attempt(lambda: store.release(self._context, self.owner, [claim.id for claim in claims]))
             return False

@@ -18,7 +18,7 @@ def get(context, entity_id, host, key=None):
     """All pairs of an entity as a dict, or the value of one key, or None."""
     statement = sa.select(private_data.c.key, private_data.c.value).where(*_of(entity_id, host))
     with session.reader(context) as connection:
-        found = dict(connection.execute(statement).tuples().all())
+        found = {pair.key: pair.value for pair in connection.execute(statement)}
     return found if key is None else found.get(key)
 
 

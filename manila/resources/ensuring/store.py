@@ -2,7 +2,7 @@
 import sqlalchemy as sa
 
 from manila.common import constants
-from manila.db import base
+from manila.db import base, session
 from manila.resources.services.model import services
 from manila.resources.shares import store as shares
 from manila.resources.shares.model import instances, shares as share_table
@@ -54,10 +54,18 @@ def release(connection, ids):
         .values(status=constants.STATUS_AVAILABLE, updated_at=base.now()))
 
 
-def batch(context, host, statuses, after, limit):
-    """Up to ``limit`` instances of a back end whose id is behind ``after``, merged with their shares, by id."""
-    return shares.merged(context, _on(host), instances.c.status.in_(statuses), instances.c.id > after, ~_busy(),
-                         order=instances.c.id, limit=limit)
+def ids(context, host, statuses, after, limit):
+    """Ids of up to ``limit`` instances of a back end, those next behind the id ``after``, in order."""
+    with session.reader(context) as connection:
+        return list(connection.scalars(
+            sa.select(instances.c.id).where(_on(host), instances.c.status.in_(statuses), instances.c.id > after,
+                                            ~_busy()).order_by(instances.c.id).limit(limit)))
+
+
+def among(context, statuses, some):
+    """Those of some instances (ids) that are in one of the statuses, merged with their shares, by id."""
+    return shares.merged(context, instances.c.id.in_(some), instances.c.status.in_(statuses), ~_busy(),
+                         order=instances.c.id, limit=len(some))
 
 
 def lock(connection, instance_id):

@@ -5,19 +5,22 @@ from oslo_log import log
 
 from manila.common import constants
 from manila.db import session
-from manila.jobs import outcome
+from manila.jobs import outcome, reserve
 from manila.resources.access import service as access
 from manila.resources.ensuring import service, store
 from manila.resources.ensuring.states import ENSURE
 from manila.resources.exports import store as exports
 from manila.resources.services import store as services
 from manila.resources.shares import service as shares, store as share_store
+from manila.resources.shares.states import lock
 from manila.share.backend import locations
 
 LOG = log.getLogger(__name__)
 
-#: Shares that a driver is given at once.
-BATCH = 1000
+#: Shares that a driver is given at once; other work on them waits meanwhile.
+BATCH = 50
+#: Seconds after which shares that were being worked on are looked at again.
+BUSY_PAUSE = 1
 _MARKED = 'marked'
 
 
@@ -35,17 +38,21 @@ def ensure(job, backend):
     """Have the driver check the shares, batch by batch; after an interruption it goes on with the next."""
     known = fingerprint(backend, job.context)
     if job.step is None:
-        job.checkpoint(_MARKED, lambda connection: _mark(connection, job, backend), after='', good=True)
+        job.checkpoint(_MARKED, lambda connection: _mark(connection, job, backend), after='', good=True, left=[])
     statuses = service.candidates()
-    while found := store.batch(job.context, backend.host, statuses, job.args['after'], BATCH):
-        if backend.leaving.is_set():
-            raise outcome.Again(0)
-        good = _check(backend, job.context, _views(job.context, found))
-        job.checkpoint(_MARKED, after=found[-1]['id'], good=good and job.args['good'])
+    while found := store.ids(job.context, backend.host, statuses, job.args['after'], BATCH):
+        good, busy = _check(job, backend, found)
+        job.checkpoint(_MARKED, after=found[-1], good=good and job.args['good'], left=[*job.args['left'], *busy])
+    good, busy = job.args['good'], []
+    for start in range(0, len(job.args['left']), BATCH):
+        fine, still = _check(job, backend, job.args['left'][start:start + BATCH])
+        good, busy = good and fine, busy + still
+    if busy:
+        raise outcome.Again(BUSY_PAUSE, good=good, left=busy)
 
     def write(connection):
         store.end(connection, int(job.target), backend.host)
-        if job.args['good']:
+        if good:
             services.save_info_hash(job.context, int(job.target), known)
     job.finish(write)
 
@@ -61,11 +68,27 @@ def _views(context, found):
     views = {each['id']: shares.for_driver(each) for each in found}
     for each in exports.find(context, list(views), admin_only=True):
         views[each['share_instance_id']]['export_locations'].append(each)
+    metadata = share_store.metadata_of_all(context, {each['share_id'] for each in found})
+    for view in views.values():
+        view['metadata'] = metadata.get(view['share_id'], {})
     return views
 
 
-def _check(backend, context, views):
-    """Have the driver check some shares; returns whether it could check each."""
+def _check(job, backend, ids):
+    """Have the driver check some instances on which no other job works, nor begins to; returns whether it could check
+    each, and the ids of those that are to be checked later.
+    """
+    if backend.leaving.is_set():
+        raise outcome.Again(0)
+    locks = {lock(each): each for each in ids}
+    with reserve.reserved(job, locks) as free:
+        busy = [each for name, each in locks.items() if name not in free]
+        found = store.among(job.context, service.candidates(), [locks[name] for name in free])
+        return not found or _ask(backend, job.context, _views(job.context, found)), busy
+
+
+def _ask(backend, context, views):
+    """Have the driver check shares; returns whether it could check each."""
     LOG.info('Checking %d shares of back end %s', len(views), backend.host)
     try:
         answers = backend.call('ensure_shares', context, list(views.values())) or {}

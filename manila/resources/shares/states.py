@@ -63,3 +63,8 @@ DELETE = Kind('share.delete', exclusive=LOCK)
 EXTEND = Kind('share.extend', exclusive=LOCK)
 SHRINK = Kind('share.shrink', exclusive=LOCK)
 UPDATE_METADATA = Kind('share.update_metadata', exclusive=LOCK)
+
+
+def lock(instance_id):
+    """The lock of all jobs that work on an instance."""
+    return DELETE.lock(instance_id)

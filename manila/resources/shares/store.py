@@ -391,8 +391,16 @@ def _merged(found):
 
 def metadata_of(context, share_id):
     """The metadata of a share as a dict."""
+    return metadata_of_all(context, [share_id]).get(share_id, {})
+
+
+def metadata_of_all(context, share_ids):
+    """The metadata of shares: id -> dict; shares without any are left out."""
+    found = {}
     with session.reader(context) as connection:
-        return {key: value for _, key, value in connection.execute(_METADATA, {'shares': [share_id]})}
+        for share_id, key, value in connection.execute(_METADATA, {'shares': list(share_ids)}):
+            found.setdefault(share_id, {})[key] = value
+    return found
 
 
 def count_instances(connection, share_id):

@@ -82,7 +82,7 @@ class Lifecycle:
         raise NotImplementedError
 
     def ensure_shares(self, context, shares):
-        """Bring shares back into the state they should have.
+        """Bring shares back into the state they should have. No other work is done on them meanwhile.
 
         :returns: dict from share instance id to a dict of what has changed: ``status``, ``export_locations``,
             ``metadata``, ``reapply_access_rules`` (whether all rules are to be applied again)

@@ -78,6 +78,34 @@ def test_writer_inside_a_reader_is_refused(database, context):
         pass
 
 
+@every_database
+def test_threads_with_one_context_have_transactions_of_their_own(database, context):
+    """The parts of a service have several threads, for heartbeats and for work, and one context."""
+    begun, found, go_on = threading.Event(), [], threading.Event()
+
+    def look():
+        begun.wait(30)
+        try:
+            found.append((context.transaction, names(context)))
+            with session.reader(context) as connection:
+                found.append(connection)
+        finally:
+            go_on.set()
+    thread = threading.Thread(target=look)
+    thread.start()
+    try:
+        with session.writer(context) as connection:
+            insert(connection, 'one')
+            begun.set()
+            assert go_on.wait(30)
+            assert context.transaction.connection is connection
+    finally:
+        begun.set()
+        thread.join()
+    assert found[0] == (None, []) and found[1] is not connection
+    assert names(context) == ['one'] and context.transaction is None
+
+
 def test_calls_come_in_order_after_the_commit_and_outside_the_transaction(database, context):
     found = []
     other = manila_context.get_admin_context()

@@ -74,7 +74,7 @@ provisioning_opts = [
     cfg.ListOpt('netapp_fpolicy_default_file_operations', default=['create', 'write', 'rename'],
                 help='File operations that FPolicy watches when the share type names none.'),
     cfg.IntOpt('netapp_cached_aggregates_status_lifetime', default=60, min=0,
-               help='Seconds for which what is known of aggregates, interfaces and licences is taken as true.'),
+               help='Seconds for which what is known of the interfaces of an SVM is taken as true.'),
     cfg.IntOpt('netapp_start_volume_move_timeout', default=3600, min=0,
                help='Seconds to wait until a volume that is still being split from its parent can be moved.'),
     cfg.IntOpt('netapp_volume_move_cutover_timeout', default=3600, min=0,

@@ -1,19 +1,22 @@
 """The check of all shares of a back end."""
 import pytest
 
-from manila import exception
+from manila import exception, resources
 from manila.db import session
 from manila.jobs import outcome, store as jobs
 from manila.jobs.worker import Worker
+from manila.resources.access import service as access_service
 from manila.resources.ensuring import service, states, work
 from manila.resources.exports import store as exports
 from manila.resources.services import store as services
-from manila.resources.shares import store
+from manila.resources.shares import service as share_service, store
 from manila.share import ensure
 from manila.tests.fixtures.backends import make_backend
+from manila.tests.fixtures.roles import wait_until
 from manila.tests.fixtures.rows import make_rule, make_share, orders, set_status
 
 QUEUE = 'share:node@alpha'
+resources.modules('work')
 
 
 @pytest.fixture
@@ -194,6 +197,73 @@ def test_share_that_is_being_deleted_meanwhile_is_left_alone(check, context, sha
     assert 'new:/path' not in paths(context, shares[0])
     assert paths(context, shares[1]) == ['new:/path']
     assert statuses(context, *shares) == ['deleting', 'available']
+
+
+@pytest.fixture
+def hands(context):
+    """A function that has a worker of a back end carry out all jobs that it gets at."""
+    made = {}
+
+    def work(backend):
+        worker = made.setdefault(id(backend), Worker(QUEUE, backend, owner='hands'))
+        while worker._claim():
+            pass
+        wait_until(worker.idle, what='the jobs')
+    yield work
+    for worker in made.values():
+        worker.stop()
+
+
+@pytest.mark.parametrize('wanted', [True, False])
+@pytest.mark.parametrize('bulk', [True, False], ids=['all at once', 'one by one'])
+def test_share_is_not_removed_while_it_is_checked(context, conf, user, shares, service_id, hands, wanted, bulk):
+    """A check that has begun would bring back what a removal has taken away."""
+    conf.config(update_shares_status_on_ensure=wanted)
+    exported = set(map(instance, shares))
+
+    def ensure_share(_context, found, share_server=None):
+        if instance(shares[0]) == found['id']:
+            share_service.delete(context, shares[0]['id'], force=True)
+            hands(backend)
+        exported.add(found['id'])
+        return 'new:/path'
+
+    def ensure_shares(_context, found):
+        return {each['id']: {'export_locations': ensure_share(_context, each)} for each in found}
+    backend = make_backend(
+        context, ensure_shares=ensure_shares if bulk else NotImplementedError, ensure_share=ensure_share,
+        delete_share=lambda _context, share, share_server: exported.remove(share['id']))
+    backend.host = 'node@alpha'
+    service.ensure(context, 'node@alpha')
+    assert run(context, backend)
+    assert store.get(context, shares[0]['id'])['status'] == 'deleting'
+    hands(backend)
+    assert exported == {instance(shares[1])}
+    with pytest.raises(exception.ShareNotFound):
+        store.get(context, shares[0]['id'])
+    assert statuses(context, shares[1]) == ['available'] and orders(context) == []
+
+
+def test_share_that_is_worked_on_is_checked_afterwards_as_it_is_then(
+        context, user, shares, service_id, hands, monkeypatch):
+    monkeypatch.setattr(work, 'BUSY_PAUSE', 0)
+    seen = []
+
+    def update_access(*_args, **_more):
+        service.ensure(context, 'node@alpha')
+        assert run(context, backend)
+        assert seen == [(instance(shares[1]), 1)]
+        assert statuses(context, *shares) == ['ensuring', 'available']
+        with session.writer(context) as connection:
+            store.change(connection, shares[0]['id'], size=3)
+    backend = make_backend(context, update_access=update_access, ensure_shares=lambda _context, found: seen.extend(
+        (each['id'], each['size']) for each in found))
+    backend.host = 'node@alpha'
+    access_service.allow(user, shares[0]['id'], {'access_type': 'ip', 'access_to': '192.0.2.1'})
+    hands(backend)
+    hands(backend)
+    assert seen == [(instance(shares[1]), 1), (instance(shares[0]), 3)]
+    assert statuses(context, *shares) == ['available', 'available'] and not ensuring(context, service_id)
 
 
 def test_shares_are_checked_one_by_one_and_one_failure_does_not_end_that(check, context, shares):

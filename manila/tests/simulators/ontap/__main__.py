@@ -6,7 +6,10 @@ import signal
 import sys
 import threading
 
+import yaml
+
 from manila.tests.simulators.ontap import server, topology
+from manila.tests.simulators.ontap.model.errors import Refused
 
 
 def main(argv=None):
@@ -14,11 +17,15 @@ def main(argv=None):
     parser.add_argument('topology', help='YAML file, or the name of a seed: %s' % ', '.join(topology.SEEDS))
     parser.add_argument('--endpoints', help='file to write the addresses to, as JSON, besides standard output')
     options = parser.parse_args(argv)
-    described = options.topology if options.topology in topology.SEEDS else topology.read(options.topology)
+    try:
+        simulator = server.Simulator(
+            options.topology if options.topology in topology.SEEDS else topology.read(options.topology))
+    except (OSError, ValueError, yaml.YAMLError, Refused) as problem:
+        parser.error('%s: %s' % (options.topology, problem))
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
-    with server.Simulator(described) as simulator:
+    with simulator:
         text = json.dumps(simulator.control.endpoints())
         if options.endpoints:
             with open(options.endpoints, 'w', encoding='utf-8') as stream:

@@ -1,16 +1,16 @@
 """Building a world out of a description: a YAML file, a dict, or one of the seeds with overrides.
 
-A description has `clusters` and, if wanted, `peers` (pairs of cluster names), `clock` {speed, start}, `tls` {enabled,
-expired, wrong_host, hosts, directory} and `control` {address, port}; or `seed` (single, multi, pair), `with` its
-parameters. A cluster has name, version, nodes {name, partner, ports, compliance_clock, lif_limit}, aggregates {name,
-node, size, root, raid_type, disk_type, hybrid, snaplock_type, encrypted}, svms {name, aggregates, nfs, cifs, dns, lifs,
-volumes, export_policies, management}, accounts {name, password, role, svm, common_name}, roles {name, privileges},
-licences, settings and durations (see `model.cluster`), management {address, port} and tls.
+A description has what `topology_schema.yaml` says; or `seed` (single, multi, pair), `with` its parameters, which are
+parts of a cluster, and what else of a description is to replace the seed's.
 """
 
 import copy
+import functools
+import pathlib
 
+import jsonschema
 import yaml
+from oslo_utils import strutils
 
 from manila.tests.simulators.ontap import clock as sim_clock
 from manila.tests.simulators.ontap.model import (
@@ -29,8 +29,10 @@ from manila.tests.simulators.ontap.model import (
     volumes,
     world as worlds,
 )
+from manila.tests.simulators.ontap.model.base import get
 
 TIB = 1024 ** 4
+_SCHEMA = pathlib.Path(__file__).with_name('topology_schema.yaml')
 
 
 def single(name='cluster1', version='9.14.1', **more):
@@ -101,12 +103,25 @@ def read(path):
 
 
 def resolve(description):
-    if isinstance(description, str):
-        return SEEDS[description]()
-    if 'seed' in description:
+    """A whole description: a seed, or what names one, is filled in.
+
+    :raises ValueError: saying what is wrong with it, and where
+    """
+    description = {'seed': description} if isinstance(description, str) else description
+    if isinstance(description, dict) and 'seed' in description:
+        if description['seed'] not in SEEDS:
+            raise ValueError('Unknown seed %s: there are %s.' % (description['seed'], ', '.join(SEEDS)))
         rest = {k: v for k, v in description.items() if k not in ('seed', 'with')}
-        return dict(SEEDS[description['seed']](**description.get('with', {})), **rest)
+        description = dict(SEEDS[description['seed']](**description.get('with', {})), **rest)
+    problem = jsonschema.exceptions.best_match(_validator().iter_errors(description))
+    if problem is not None:
+        raise ValueError('%s: %s' % (problem.json_path, problem.message))
     return description
+
+
+@functools.cache
+def _validator():
+    return jsonschema.Draft202012Validator(yaml.safe_load(_SCHEMA.read_text(encoding='utf-8')))
 
 
 def build(description):
@@ -118,7 +133,7 @@ def build(description):
         for part in description['clusters']:
             world.clusters.append(_cluster(world, part))
         for one, two in description.get('peers', ()):
-            peers.connect(world.cluster(one), world.cluster(two))
+            peers.connect(*(get(world.clusters, 'cluster', name=name) for name in (one, two)))
     return world
 
 
@@ -150,6 +165,11 @@ def _cluster(world, part):
     return cluster
 
 
+def _bytes(size):
+    """Bytes of a size that may have a unit."""
+    return strutils.string_to_bytes(size, return_int=True) if isinstance(size, str) else size
+
+
 def _checked_update(settings, values):
     for key in values:
         if key not in settings:
@@ -178,7 +198,7 @@ def _hardware(cluster, part):
             _node(cluster, each['name']).partner = _node(cluster, each['partner'])
     for number, each in enumerate(part['aggregates']):
         aggregate = aggregates.Aggregate(
-            cluster, each['name'], _node(cluster, each['node']), int(each['size']), create_time=cluster.now(),
+            cluster, each['name'], _node(cluster, each['node']), _bytes(each['size']), create_time=cluster.now(),
             is_root=each.get('root', False), raid_type=each.get('raid_type', 'raid_dp'),
             disk_type=each.get('disk_type', 'ssd'), is_hybrid=each.get('hybrid', False),
             snaplock_type=each.get('snaplock_type', 'non_snaplock'), encrypted=each.get('encrypted', False))
@@ -187,7 +207,7 @@ def _hardware(cluster, part):
 
 
 def _node(cluster, name):
-    return next(n for n in cluster.nodes if n.name == name)
+    return get(cluster.nodes, 'node', name=name)
 
 
 def _svm(cluster, part):
@@ -213,7 +233,7 @@ def _svm(cluster, part):
 
 def _volume(svm, part):
     values = {k: v for k, v in part.items() if k not in ('name', 'size', 'aggregates')}
-    volumes.create(svm=svm, uuid=volumes.new_uuid(), name=part['name'], size=int(part['size']),
+    volumes.create(svm=svm, uuid=volumes.new_uuid(), name=part['name'], size=_bytes(part['size']),
                    aggregates=part['aggregates'], style=part.get('style', 'flexvol'), **{
                        k: v for k, v in values.items() if k != 'style'})
 

@@ -6,8 +6,6 @@ in which the modes differ there.
 import dataclasses
 import datetime
 
-from oslo_concurrency import lockutils
-
 from manila import exception
 from manila.i18n import _
 from manila.share import driver, utils as share_utils
@@ -62,21 +60,12 @@ class OntapDriver(shares.Shares, access.Access, snapshots.Snapshots, copying.Cop
         self.array = arrays.Array(self.configuration)
         self.names = naming.Names(self.configuration)
         self.qos = qualities.Qos(self.array, self.names)
-        self._held = lockutils.Semaphores()
         self.waiting = {}       # (share, step of its move) -> since when
         self.fpolicy = fpolicies.Fpolicy(self.configuration)
 
     def place_of(self, share_server=None):
         """The :class:`Place` of what is on a share server, or without one of everything."""
         raise NotImplementedError
-
-    def holding(self, share_id):
-        """A context in which no other thread removes or checks the share.
-
-        All shares are checked beside other work, and a share may be removed while it is being checked: its policy
-        would be made anew. One process at a time is in charge of a back end, so a lock in its memory is enough.
-        """
-        return lockutils.lock(f'netapp-{share_id}', semaphores=self._held, do_log=False)
 
     def pool_of(self, share, place):
         """The :class:`pools.Pool` that the host of a share names.

@@ -23,12 +23,14 @@ class Cifs:
         """See to it that there is a CIFS share for the volume.
 
         :param new: whether the share is just being made: then nobody has access to it, whatever was begun before
+        :returns: whether there was none, so that access rules have to be put in force anew
         """
         name = _name(junction)
         if volume.security_style not in (None, self.security_style):
             client.volumes.modify(volume, values.VolumeChange(security_style=self.security_style))
         try:
             client.cifs.create(name, junction)
+            return True
         except errors.Duplicate:
             found = client.cifs.find(name)
             if found is not None and found.path != junction:
@@ -36,14 +38,16 @@ class Cifs:
                     'name': name, 'path': found.path}) from None
             if new:     # the entry that new CIFS shares have may be left
                 client.cifs.deny(name, _EVERYONE)
+            return False
 
     def path(self, address, junction):
         r"""Export path: ``\\address\name``."""
         return f'\\\\{address}\\{_name(junction)}'
 
     def withdraw(self, client, share_id, junction):
-        """Stop showing it."""
-        client.cifs.delete(_name(junction))
+        """Stop showing it; a junction of None is that of a share that was never shown."""
+        if junction is not None:
+            client.cifs.delete(_name(junction))
 
     def apply(self, client, share, volume, junction, rules):
         """Make the access list what the rules say; only what differs is changed."""

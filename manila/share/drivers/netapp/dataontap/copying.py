@@ -15,6 +15,7 @@ from manila.share.drivers.netapp.dataontap.client import errors, values
 
 LOG = log.getLogger(__name__)
 
+_STEPS = _START, _CUT_OVER = 'start', 'cut-over'
 _HALF = 50      # the separation counts as the first half of the work, the move as the second
 
 
@@ -34,6 +35,7 @@ class Copying:
         elsewhere = self._is_elsewhere(share, parent, place, pool)
         protocol, junction = place.exports.protocol(share), self.names.junction(share)
         place.exports.require_interface(protocol)
+        self.array.require_protocol(protocol.protocol)
         self._check_wanted(wanted)
         volume = self._clone(place.client, values.CloneSpec(
             name=self.names.volume(share['id']), parent=self.names.volume(snapshot['share_id']),
@@ -42,7 +44,7 @@ class Copying:
             qos=self.qos.ensure(place.client, share, wanted)))
         place.client.volumes.modify(volume, values.VolumeChange(
             size=share['size'] * naming.GIB, thin=wanted.thin, snapshot_policy=wanted.snapshot_policy,
-            snapdir_visible=False if wanted.hide_snapdir else None, files_max=wanted.files(share['size']),
+            snapdir_visible=not wanted.hide_snapdir, files_max=self._files(place, share, wanted),
             efficiency=wanted.efficiency, tiering_policy=wanted.tiering_policy, autosize=wanted.autosize,
             security_style=protocol.security_style, tags=self.names.tags(share) or None))
         self.fpolicy.ensure(place.client, share, volume.name, wanted)
@@ -93,6 +95,8 @@ class Copying:
             LOG.error('The volume of share %s, which is being made from a snapshot, is gone', share['id'])
             return {'status': constants.STATUS_ERROR}
         if set(volume.aggregates) == set(pool.aggregates):
+            for step in _STEPS:
+                self.waiting.pop((share['id'], step), None)
             return {'status': constants.STATUS_AVAILABLE, 'progress': '100%',
                     'export_locations': self.locations_of(place, share, pool)}
         return self._go_on(place.client, share, volume, pool)
@@ -105,7 +109,7 @@ class Copying:
         if move is not None and move.phase != 'done':
             if move.phase == 'cutover_wait':
                 client.volumes.cut_over(volume)
-                if self._lasts_too_long(share, 'cut-over', self.configuration.netapp_volume_move_cutover_timeout):
+                if self._lasts_too_long(share, _CUT_OVER, self.configuration.netapp_volume_move_cutover_timeout):
                     return {'status': constants.STATUS_ERROR}
             return _going_on(_HALF + move.percent // 2)
         percent = client.volumes.split_percent(volume)
@@ -114,7 +118,7 @@ class Copying:
                 client.volumes.start_move(volume, pool.aggregates[0])
             except (errors.CloneSplitting, errors.Busy) as error:
                 LOG.info('The volume of share %s cannot be moved yet: %s', share['id'], error)
-                if self._lasts_too_long(share, 'start', self.configuration.netapp_start_volume_move_timeout):
+                if self._lasts_too_long(share, _START, self.configuration.netapp_start_volume_move_timeout):
                     return {'status': constants.STATUS_ERROR}
             return _going_on(_HALF)
         if not volume.splitting:

@@ -86,13 +86,32 @@ class Fpolicy:
             if others or (name not in policy.shares and policy.name != self._policy_name(share_id)):
                 used.update(policy.events)
                 continue
-            client.fpolicy.delete(policy.name)
-            for event in policy.events:
-                client.fpolicy.delete_event(event)
+            _delete(client, policy)
         for protocol in ('nfsv3', 'nfsv4', 'cifs'):     # what an interrupted attempt may have left
             event = self._event_name(protocol, share_id)
             if event not in used:
                 client.fpolicy.delete_event(event)
+
+    def tidy(self, client, is_ours):
+        """Take volumes that are gone out of the scope of our policies; those that are for nothing else go.
+
+        A share whose type asked for FPolicy once, but not when it was removed, has left its name there.
+
+        :param is_ours: function that tells whether a name is that of a volume of a share
+        """
+        prefix = self._options.netapp_fpolicy_policy_name_template.partition('%')[0]
+
+        @coordination.synchronized(f'netapp-fpolicy-{client.svm}')
+        def locked():
+            for policy in client.fpolicy.policies():
+                if not policy.name.startswith(prefix):
+                    continue
+                left = [each for each in policy.shares if not is_ours(each) or client.volumes.find(each)]
+                if not left:
+                    _delete(client, policy)
+                elif len(left) < len(policy.shares):
+                    client.fpolicy.set_shares(policy, left)
+        locked()
 
     def rename(self, client, old, new):
         """Follow a volume that has got another name."""
@@ -112,6 +131,12 @@ class Fpolicy:
     def _event_name(self, protocol, share_id):
         return self._options.netapp_fpolicy_event_name_template % {
             'protocol': protocol, 'share_id': naming.under(share_id)}
+
+
+def _delete(client, policy):
+    client.fpolicy.delete(policy.name)
+    for event in policy.events:
+        client.fpolicy.delete_event(event)
 
 
 def _extensions(text):

@@ -9,16 +9,18 @@ LOG = log.getLogger(__name__)
 _PATTERN = naming.DELETED + '*'
 
 
-def run(client):
+def run(client, tidy):
     """Delete what can be deleted by now; what cannot waits for the next time.
 
     :param client: :class:`client.face.Client` of an SVM
+    :param tidy: function that removes more of it
     """
     tasks = [lambda: [(client.exports.delete, policy) for policy in client.exports.list(_PATTERN)],
              lambda: [(_delete_snapshot, client, each) for each in client.snapshots.list(_PATTERN) if not each.busy],
              lambda: [(_delete_volume, client, each) for each in client.volumes.list(_PATTERN)]]
     if client.has_cluster_rights:
         tasks.append(lambda: [(client.qos.delete, policy) for policy in client.qos.list(_PATTERN)])
+    _tried(tidy, client)
     for find in tasks:
         for work, *arguments in _tried(find) or ():
             _tried(work, *arguments)

@@ -2,7 +2,7 @@
 from manila import exception
 from manila.i18n import _
 from manila.share import share_types
-from manila.share.drivers.netapp.dataontap import naming, specs
+from manila.share.drivers.netapp.dataontap import naming, shares, specs
 from manila.share.drivers.netapp.dataontap.client import values
 
 # Capabilities of a pool that a share type may ask for and that cannot be changed.
@@ -30,6 +30,7 @@ class Managing:
         protocol, location = place.exports.protocol(share), share['export_locations'][0]['path']
         volume, cifs_name = self._find_exported(client, protocol, location, share)
         self._check_manageable(client, volume, pool, location)
+        self._check_free(client, volume, self.names.junction(share), location)
         self._check_type(share, place, pool)
         self._check_wanted(wanted)
         size, junction = naming.gib(volume.size), self.names.junction(share)
@@ -76,6 +77,15 @@ class Managing:
             _refuse(location, _('it is mirrored by SnapMirror'))
 
     @staticmethod
+    def _check_free(client, volume, junction, location):
+        """Nothing else may be where the volume is to be mounted."""
+        if volume.junction != junction:
+            other = client.volumes.find(junction=junction)
+            if other is not None and other.name != volume.name:
+                _refuse(location, _('volume %(name)s is mounted at %(junction)s') % {
+                    'name': other.name, 'junction': junction})
+
+    @staticmethod
     def _check_type(share, place, pool):
         """The pool has to be what the share type asks for."""
         wanted = share_types.get_extra_specs_from_share(share)
@@ -104,11 +114,9 @@ class Managing:
     def _as_wanted(self, client, share, volume, wanted, size):
         """What has to change of a volume to be as its share type says."""
         keeps = volume.snapshot_policy in self.configuration.netapp_volume_snapshot_policy_exceptions
-        files = wanted.files(size)
-        if files is not None and volume.files_used and files < volume.files_used:
-            files = volume.files_max
         return values.VolumeChange(
-            thin=wanted.thin, files_max=files, efficiency=wanted.efficiency, tiering_policy=wanted.tiering_policy,
+            thin=wanted.thin, files_max=shares.files_for(volume, wanted, size), efficiency=wanted.efficiency,
+            tiering_policy=wanted.tiering_policy, autosize=wanted.autosize,
             snapshot_policy=None if keeps else wanted.snapshot_policy,
             snapdir_visible=None if keeps else not wanted.hide_snapdir,
             qos=self.qos.adopt(client, volume, share, wanted, size), tags=self.names.tags(share) or None)

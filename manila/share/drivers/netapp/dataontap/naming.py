@@ -22,6 +22,10 @@ class Names:
         """Name of the volume of a share instance."""
         return self._options.netapp_volume_name_template % {'share_id': under(share_id)}
 
+    def is_volume(self, name):
+        """Whether a name may be that of the volume of a share instance."""
+        return name.startswith(self._options.netapp_volume_name_template.partition('%')[0])
+
     def qos(self, share_id):
         """Name of the QoS policy group of a share instance."""
         return self._options.netapp_qos_policy_group_name_template % {'share_id': under(share_id)}

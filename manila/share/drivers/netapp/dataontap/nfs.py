@@ -43,9 +43,14 @@ class Nfs:
         return name
 
     def publish(self, client, share, volume, junction, new=False):
-        """See to it that the volume has a policy of its own, under its proper name; a new one was made with it."""
-        if not new:
-            self._settle(client, share['id'], volume)
+        """See to it that the volume has a policy of its own, under its proper name; a new one was made with it.
+
+        :returns: whether it had another one, so that access rules have to be put in force anew
+        """
+        if new:
+            return False
+        self._settle(client, share['id'], volume)
+        return volume.export_policy not in _both(share['id'])
 
     def path(self, address, junction):
         """Export path: ``address:/junction``."""

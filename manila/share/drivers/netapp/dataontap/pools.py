@@ -69,7 +69,10 @@ class Pools:
         self._facts.forget()
 
     def _matching(self):
-        pattern = re.compile(self._options.netapp_aggregate_name_search_pattern)
+        try:
+            pattern = re.compile(self._options.netapp_aggregate_name_search_pattern)
+        except re.error as error:
+            _refuse(_('netapp_aggregate_name_search_pattern is no regular expression: %s.') % error)
         found = self._array.client.svms.get(self._svm).aggregates
         if not found:
             raise exception.NetAppException(_('No aggregate is delegated to SVM %s.') % self._svm)
@@ -90,6 +93,8 @@ class Pools:
         for name, members in wanted.items():
             if name in aggregates:
                 _refuse(_('FlexGroup pool %s is called like an aggregate.') % name)
+            if not members:
+                _refuse(_('FlexGroup pool %s has no aggregates.') % name)
             if len(set(members)) != len(members):
                 _refuse(_('FlexGroup pool %s names an aggregate twice.') % name)
             if unknown := sorted(set(members) - set(aggregates)):
@@ -238,8 +243,13 @@ def _joined(texts):
 
 def _named_pools(option):
     """Name -> members, from a dict or the list of dicts that the option is when given several times."""
-    parts = option if isinstance(option, list) else [option or {}]
-    return {name: members.split() for part in parts for name, members in part.items()}
+    found = {}
+    for part in option if isinstance(option, list) else [option or {}]:
+        for name, members in part.items():
+            if name in found:
+                _refuse(_('FlexGroup pool %s is named twice.') % name)
+            found[name] = members.split()
+    return found
 
 
 def _in_gib(size):

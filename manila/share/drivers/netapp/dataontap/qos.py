@@ -122,7 +122,9 @@ def _fixed(specs):
     _refuse_unknown(specs, _FIXED)
     if not limits:
         _refuse(_('at least one limit is needed: %s') % ', '.join(_FIXED))
-    if shared is not None and str(shared).lower() == 'true':
+    if str(shared).lower() not in ('true', 'false', 'none'):
+        _refuse(_('capacity_shared must be true or false, not %s') % shared)
+    if str(shared).lower() == 'true':
         limits['capacity_shared'] = True
     return limits
 

@@ -16,6 +16,21 @@ _FLEXGROUP_PAUSE = 5
 _MINUTE = 60
 
 
+def files_for(volume, wanted, size):
+    """Inodes for a volume of that many GiB, but no fewer than are in use; None for the array's own choice.
+
+    :param volume: :class:`.client.values.Volume` in detail
+    """
+    files = wanted.files(size)
+    return files and max(files, volume.files_used or 0)
+
+
+def _snapshot_policy(share, volume, wanted):
+    """The snapshot policy of a share's type; the one that its owner has chosen by metadata stays."""
+    chosen = (share.get('metadata') or {}).get('snapshot_policy')
+    return None if chosen and chosen == volume.snapshot_policy else wanted.snapshot_policy
+
+
 class Shares:
     """Life cycle of shares."""
 
@@ -121,7 +136,7 @@ class Shares:
         if self._may_have_fpolicy(share):
             self.fpolicy.detach(client, share['id'], name)
         volume = client.volumes.find(name)
-        withdraw = functools.partial(self._withdraw, place, share, junction)
+        withdraw = functools.partial(self._withdraw, place, share, name, junction)
         if volume is not None:
             self._delete_volume(client, volume, share, withdraw)
         else:
@@ -131,12 +146,16 @@ class Shares:
             self.private_storage.delete(share['id'])
 
     @staticmethod
-    def _withdraw(place, share, junction):
+    def _withdraw(place, share, name, junction):
         """Take away what clients reach a share by; one of another protocol was refused before it had any."""
         try:
             protocol = place.exports.protocol(share)
         except exception.InvalidShare:
             return
+        if share.get('mount_point_name'):
+            other = place.client.volumes.find(junction=junction)
+            if other is not None and other.name != name:
+                junction = None     # another share has the name: this one never got it
         protocol.withdraw(place.client, share['id'], junction)
 
     def _delete_volume(self, client, volume, share, withdraw):
@@ -209,6 +228,12 @@ class Shares:
             raise exception.ShareResourceNotFound(share_id=share['id'])
         return volume
 
+    def _files(self, place, share, wanted):
+        """As :func:`files_for`, for a share whose volume has content from elsewhere."""
+        if wanted.files(share['size']) is None:
+            return None
+        return files_for(self._volume(place, share, detail=True), wanted, share['size'])
+
     def extend_share(self, share, new_size, share_server=None):
         """Make a volume larger, with what depends on its size."""
         self._resize(share, new_size, share_server)
@@ -223,11 +248,12 @@ class Shares:
 
     def _resize(self, share, size, share_server):
         place, wanted = self.place_of(share_server), specs.of_share(share)
-        volume = self._volume(place, share)
+        follows = wanted.max_files_multiplier is not None
+        volume = self._volume(place, share, detail=follows)
         if volume.fixed_size:       # it was the destination of a mirror
             place.client.volumes.modify(volume, values.VolumeChange(fixed_size=False))
         place.client.volumes.modify(volume, values.VolumeChange(
-            size=size * naming.GIB, files_max=wanted.files(size) if wanted.max_files_multiplier else None))
+            size=size * naming.GIB, files_max=files_for(volume, wanted, size) if follows else None))
         self.qos.scale(place.client, share, wanted, size)
 
     def update_share_from_metadata(self, context, share, metadata, share_server=None):
@@ -244,8 +270,8 @@ class Shares:
         updates = {}
         for share in shares:
             try:
-                updates[share['id']] = {'export_locations': self.ensure_share(
-                    context, share, share.get('share_server'))}
+                locations, lost = self._ensure(share, self.place_of(share.get('share_server')))
+                updates[share['id']] = {'export_locations': locations, 'reapply_access_rules': lost}
             except (errors.Unreachable, exception.StorageCommunicationException):
                 raise
             except exception.ShareResourceNotFound:
@@ -257,25 +283,26 @@ class Shares:
 
     def ensure_share(self, context, share, share_server=None):
         """As :meth:`ensure_shares` for one share."""
-        with self.holding(share['id']):
-            return self._ensure_share(share, self.place_of(share_server))
+        return self._ensure(share, self.place_of(share_server))[0]
 
-    def _ensure_share(self, share, place):
+    def _ensure(self, share, place):
+        """Give a volume again what its type says; returns its locations, and whether access rules were lost."""
         wanted = specs.of_share(share)
         volume = self._volume(place, share, detail=True)
         pool = place.pools.of_volume(volume) or self.pool_of(share, place)
         protocol, junction = place.exports.protocol(share), self.names.junction(share)
         change = self._differing(volume, values.VolumeChange(
-            thin=wanted.thin, snapshot_policy=wanted.snapshot_policy, snapdir_visible=self._snapdir(wanted),
-            files_max=wanted.files(share['size']), tiering_policy=wanted.tiering_policy,
-            qos=self.qos.ensure(place.client, share, wanted), tags=self.names.tags(share) or None,
-            efficiency=wanted.efficiency if volume.type == values.READ_WRITE else None,
+            thin=wanted.thin, snapshot_policy=_snapshot_policy(share, volume, wanted),
+            snapdir_visible=self._snapdir(wanted), files_max=files_for(volume, wanted, share['size']),
+            tiering_policy=wanted.tiering_policy, qos=self.qos.ensure(place.client, share, wanted),
+            efficiency=wanted.efficiency if volume.type == values.READ_WRITE else None, autosize=wanted.autosize,
+            tags=self.names.tags(share) or None,
             junction=junction if volume.junction is None else None))
         if change:
             place.client.volumes.modify(volume, change)
         self.fpolicy.ensure(place.client, share, volume.name, wanted)
-        protocol.publish(place.client, share, volume, junction)
-        return self.locations_of(place, share, pool)
+        lost = protocol.publish(place.client, share, volume, junction)
+        return self.locations_of(place, share, pool), lost
 
     def _snapdir(self, wanted):
         """Whether the snapshot directory is to be seen; None leaves it."""

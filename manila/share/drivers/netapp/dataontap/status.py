@@ -62,7 +62,7 @@ class Status:
 
     def clean_up(self):
         """Remove what was put aside to be deleted later."""
-        housekeeping.run(self.place_of().client)
+        housekeeping.run(self.place_of().client, lambda client: self.fpolicy.tidy(client, self.names.is_volume))
 
     def look_again(self):
         """Look at aggregates and their disks again, hourly."""

@@ -2,9 +2,12 @@
 
 import concurrent.futures
 import json
+import pathlib
+import re
 import signal
 import subprocess
 import sys
+import textwrap
 
 import pytest
 import requests
@@ -12,6 +15,7 @@ import yaml
 
 from manila.tests.simulators.ontap import clock, topology
 from manila.tests.simulators.ontap.model import invariants
+from manila.tests.simulators.ontap.model.errors import Refused
 from manila.tests.simulators.ontap.tests.conftest import GIB, PASSWORD, Rest
 
 MIB = 1024 ** 2
@@ -130,6 +134,48 @@ def test_seeds_are_sound_in_every_release(seed, release):
 def test_unknown_setting_of_a_topology_is_refused():
     with pytest.raises(ValueError, match='nonsense'):
         topology.build({'seed': 'single', 'with': {'settings': {'nonsense': 1}}})
+
+
+@pytest.mark.parametrize(('part', 'told'), [
+    ({'nods': []}, r"clusters\[0\].*'nods' was unexpected"),
+    ({'nodes': []}, r'clusters\[0\].nodes'),
+    ({'aggregates': [{'name': 'aggr1', 'node': 'cluster1-01', 'size': 'much'}]}, r'aggregates\[0\].size.*much'),
+])
+def test_mistake_in_a_topology_is_told_with_its_place(part, told):
+    with pytest.raises(ValueError, match=told):
+        topology.build({'seed': 'single', 'with': part})
+
+
+def test_unknown_seed_or_name_in_a_topology_is_told():
+    with pytest.raises(ValueError, match='Unknown seed double'):
+        topology.build('double')
+    with pytest.raises(Refused, match='nobody'):
+        topology.build({'seed': 'single', 'with': {
+            'aggregates': [{'name': 'aggr1', 'node': 'nobody', 'size': '1TiB'}]}})
+
+
+def test_sizes_of_a_topology_may_have_units():
+    world = topology.build({'seed': 'single', 'with': {'svms': [{'name': 's', 'aggregates': ['aggr1'], 'volumes': [
+        {'name': 'v', 'size': '1.5GiB', 'aggregates': ['aggr1'], 'junction': '/v'}]}]}})
+    assert world.clusters[0].svm('s').volume('v').size == 3 * 512 * 1024 ** 2
+
+
+def test_topologies_of_the_documentation_can_be_built():
+    page = (pathlib.Path(__file__).parents[5] / 'doc/source/contributor/ontap-simulator.rst').read_text()
+    blocks = [textwrap.dedent(block) for block in re.findall(r'::\n\n((?:    .*\n|\n)+)', page)]
+    described = [yaml.safe_load(block) for block in blocks if re.match('seed:|clusters:', block)]
+    assert len(described) == 2
+    for each in described:
+        assert invariants.violations(topology.build(each)) == []
+
+
+def test_program_tells_a_wrong_topology_without_a_traceback(tmp_path):
+    path = tmp_path / 'topology.yaml'
+    path.write_text('clusters: {}')
+    done = subprocess.run([sys.executable, '-m', 'manila.tests.simulators.ontap', str(path)], capture_output=True,
+                          text=True)
+    assert done.returncode == 2
+    assert '$.clusters: {} is not of type' in done.stderr and 'Traceback' not in done.stderr
 
 
 def test_skewed_clock_shows_in_what_the_cluster_writes(sim, rest):

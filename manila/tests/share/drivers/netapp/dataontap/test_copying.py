@@ -52,6 +52,27 @@ def test_a_share_in_another_pool_is_split_and_moved(driver, svm, sim, make):
     assert volumes(svm)[name_of(parent)].snapshots[0].owners == []
 
 
+def test_another_process_goes_on_wherever_one_was_lost(driver, make_driver, transport, svm, sim, make, monkeypatch):
+    parent, snapshot = parent_and_snapshot(driver, make, sim)
+    child = make.share(pool='aggr3', mount_point_name='chosen', size=2)
+    with monkeypatch.context() as patch:
+        def fail(self, name):
+            raise errors.Unreachable(reason='cut')
+        patch.setattr(type(driver.place_of().client.volumes), 'start_split', fail)
+        with pytest.raises(errors.Unreachable):
+            driver.create_share_from_snapshot(None, child, snapshot, parent_share=parent)
+    answer = make_driver(transport).create_share_from_snapshot(None, child, snapshot, parent_share=parent)
+    assert answer['status'] == 'creating_from_snapshot'
+    for _turn in range(20):
+        answer = make_driver(transport).get_share_status(child)
+        if answer['status'] != 'creating_from_snapshot':
+            break
+        sim.control.advance(2)
+    volume = volumes(svm)[name_of(child)]
+    assert (answer['status'], names(volume.aggregates), volume.size) == ('available', ['aggr3'], 2 * GIB)
+    assert answer['export_locations'][0]['path'] == '192.0.2.12:/chosen' and volume.junction == '/chosen'
+
+
 def test_a_move_that_is_given_up_is_an_error_and_can_be_deleted(driver, svm, sim, make):
     parent, snapshot = parent_and_snapshot(driver, make, sim)
     child = make.share(pool='aggr3')
@@ -81,6 +102,24 @@ def test_a_move_that_cannot_start_is_not_waited_for_without_end(driver, sim, mak
     assert driver.get_share_status(child)['status'] == 'creating_from_snapshot'
     now[0] = 3601
     assert driver.get_share_status(child) == {'status': 'error'}
+
+
+def test_a_move_that_does_not_end_is_not_waited_for_without_end(driver, sim, make, monkeypatch):
+    parent, snapshot = parent_and_snapshot(driver, make, sim)
+    child = make.share(pool='aggr3')
+    driver.create_share_from_snapshot(None, child, snapshot, parent_share=parent)
+    sim.control.advance(3600)
+    client, now = driver.place_of().client, [0]
+    client.volumes.start_move(client.volumes.find(name_of(child)), 'aggr3', cutover='wait')
+    sim.control.advance(3600)
+    monkeypatch.setattr(copying.time, 'monotonic', lambda: now[0])
+    with monkeypatch.context() as patch:
+        patch.setattr(type(client.volumes), 'cut_over', lambda self, volume: None)
+        assert driver.get_share_status(child)['status'] == 'creating_from_snapshot'
+        now[0] = 3601
+        assert driver.get_share_status(child) == {'status': 'error'}
+    assert driver.get_share_status(child)['status'] == 'creating_from_snapshot'
+    assert follow(driver, sim, child)[-1]['status'] == 'available' and driver.waiting == {}
 
 
 def test_a_cut_over_that_waits_is_asked_for(driver, svm, sim, make):
@@ -141,6 +180,18 @@ def test_a_volume_holds_no_more_snapshots_than_the_array_allows(driver, svm, mak
         driver.create_snapshot(None, make.snapshot(share))
     driver.create_snapshot(None, last)
     assert len(volumes(svm)[name_of(share)].snapshots) == 2
+
+
+@pytest.mark.parametrize('release', ['9.3.1'])
+def test_old_releases_hold_fewer_snapshots(make_driver, specs, svm, make):
+    driver = make_driver('zapi')
+    share = make.share()
+    driver.create_share(None, share)
+    volume = volumes(svm)[name_of(share)]
+    driver.create_snapshot(None, make.snapshot(share))
+    volume.snapshots += [volume.snapshots[0]] * 254
+    with pytest.raises(exception.NetAppException, match='at most 255'):
+        driver.create_snapshot(None, make.snapshot(share))
 
 
 # --- FlexGroup volumes

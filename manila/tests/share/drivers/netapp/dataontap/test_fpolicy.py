@@ -58,6 +58,20 @@ def test_a_change_of_the_type_brings_another_policy(driver, svm, make, avi):
     assert {operation for event in policy.events for operation in event.operations} == {'open', 'read'}
 
 
+def test_what_types_that_have_changed_leave_behind_is_tidied_up(driver, svm, make, avi):
+    first, second = created(driver, make), created(driver, make)
+    driver.place_of().client.fpolicy.set_shares(
+        driver.place_of().client.fpolicy.policies()[0], [name_of(first), name_of(second), 'theirs'])
+    del avi['netapp:fpolicy_extensions_to_include']
+    driver.delete_share(None, first)
+    driver.clean_up()
+    assert svm.fpolicies[0].scope['include_shares'] == [name_of(second), 'theirs']
+    driver.place_of().client.fpolicy.set_shares(driver.place_of().client.fpolicy.policies()[0], [name_of(second)])
+    driver.delete_share(None, second)
+    driver.clean_up()
+    assert svm.fpolicies == [] and svm.fpolicy_events == []
+
+
 def test_clones_are_watched_too(driver, svm, make, avi):
     parent = created(driver, make)
     snapshot, child = make.snapshot(parent), make.share()

@@ -64,6 +64,8 @@ def test_names_of_aggregates_have_to_fit(make_driver):
     assert sorted(report(driver)[1]) == ['aggr1', 'aggr2']
     with pytest.raises(exception.NetAppException, match='fits'):
         make_driver(netapp_aggregate_name_search_pattern='ggr')
+    with pytest.raises(exception.BadConfigurationException, match='netapp_aggregate_name_search_pattern'):
+        make_driver(netapp_aggregate_name_search_pattern='(')
 
 
 def test_a_pool_whose_aggregate_has_vanished_is_not_reported(rest_driver, sim):
@@ -97,10 +99,16 @@ def test_without_names_there_is_one_flexgroup_pool_of_all(make_driver):
 
 
 @pytest.mark.parametrize('text, enabled', [
-    ('aggr1: aggr1 aggr2', True), ('fg: aggr1 aggr1', True), ('fg: aggr1 aggr9', True), ('fg: aggr1 aggr2', False)])
+    ('aggr1: aggr1 aggr2', True), ('fg: aggr1 aggr1', True), ('fg:', True), ('fg: aggr1 aggr9', True),
+    ('fg: aggr1 aggr2', False)])
 def test_flexgroup_pools_that_cannot_be_are_refused(make_driver, text, enabled):
     with pytest.raises(exception.BadConfigurationException):
         make_driver(netapp_enable_flexgroup=enabled, netapp_flexgroup_pools=[text])
+
+
+def test_a_flexgroup_pool_that_is_named_twice_is_refused(make_driver):
+    with pytest.raises(exception.BadConfigurationException, match='twice'):
+        make_driver(netapp_enable_flexgroup=True, netapp_flexgroup_pools=['a: aggr1 aggr2', 'a: aggr2 aggr3'])
 
 
 def test_two_flexgroup_pools_of_the_same_aggregates_are_refused(make_driver):

@@ -4,6 +4,7 @@ import pytest
 from manila import exception
 from manila.share import qos_types
 from manila.share.drivers.netapp.dataontap import qos
+from manila.share.drivers.netapp.dataontap.client import values
 from manila.tests.share.drivers.netapp.dataontap.test_scenario import name_of, volumes
 
 
@@ -42,6 +43,8 @@ def test_a_share_with_limits_has_a_policy_that_grows_with_it(driver, svm, make, 
     driver.create_share(None, share)
     driver.extend_share(share, 4)
     assert policy.limits['max_throughput_iops'] == 200
+    driver.shrink_share(share, 3)
+    assert (policy.limits['max_throughput_iops'], policy.limits['min_throughput_mbps']) == (150, 1)
     driver.delete_share(None, share)
     assert policies(svm) == {}
 
@@ -104,17 +107,39 @@ def test_a_managed_volume_keeps_its_own_policy_under_a_new_name(driver, svm, mak
     assert policies(svm) == {qos_name(share): policy} and policy.limits['max_throughput_iops'] == 80
 
 
+def test_a_managed_volume_leaves_a_policy_that_others_have(driver, svm, make, specs):
+    client = driver.place_of().client
+    client.qos.create('theirs', {'max_throughput_iops': 5})
+    olds = [make.share(mount_point_name=f'old{number}') for number in range(2)]
+    for old in olds:
+        driver.create_share(None, old)
+        volume = client.volumes.find(name_of(old))
+        client.volumes.modify(volume, values.VolumeChange(qos=values.Qos('theirs')))
+    specs.update({'qos': 'true', 'netapp:maxiops': '80'})
+    share = make.share(export_locations=[{'path': '192.0.2.11:/old0'}])
+    driver.manage_existing(share, {})
+    assert {name: policy.limits['max_throughput_iops'] for name, policy in policies(svm).items()} == {
+        qos_name(share): 80, 'theirs': 5}
+    assert volumes(svm)[name_of(share)].qos_policy.name == qos_name(share)
+    assert volumes(svm)[name_of(olds[1])].qos_policy.name == 'theirs'
+
+
 def test_qos_takes_credentials_of_the_cluster_and_one_source(make_driver, make, specs, qos_type):
     specs.update({'qos': 'true', 'netapp:maxiops': '50'})
     with pytest.raises(exception.NetAppException, match='credentials'):
         make_driver(credentials='svm').create_share(None, make.share())
     qos_type.update({'policy_type': 'fixed', 'max_throughput_iops': '500'})
-    with pytest.raises(exception.NetAppException, match='exclude'):
-        make_driver().create_share(None, make.share())
+    driver = make_driver()
+    for others in ({'qos': 'true', 'netapp:maxiops': '50'}, {'netapp:adaptive_qos_policy_group': 'theirs'}):
+        specs.clear()
+        specs.update(others)
+        with pytest.raises(exception.NetAppException, match='exclude'):
+            driver.create_share(None, make.share())
 
 
 @pytest.mark.parametrize('wrong', [
-    {}, {'policy_type': 'big'}, {'policy_type': 'fixed'}, {'policy_type': 'fixed', 'peak_iops': '5'},
+    {}, {'policy_type': 'fixed', 'max_throughput_iops': '5', 'capacity_shared': 'perhaps'},
+    {'policy_type': 'big'}, {'policy_type': 'fixed'}, {'policy_type': 'fixed', 'peak_iops': '5'},
     {'policy_type': 'fixed', 'max_throughput_iops': 'x'}, {'policy_type': 'adaptive', 'peak_iops': '5'},
     {'policy_type': 'adaptive', 'peak_iops': '5', 'expected_iops': '1', 'block_size': '9k'},
     {'policy_type': 'adaptive', 'peak_iops': '5', 'expected_iops': '1', 'peak_iops_allocation': 'mine'},

@@ -2,6 +2,7 @@
 import pytest
 
 from manila import exception
+from manila.share.drivers.netapp.dataontap.client import errors, values
 from manila.tests.share.drivers.netapp.dataontap.conftest import rules_of
 
 GIB = 1024 ** 3
@@ -68,6 +69,28 @@ def test_the_owners_name_for_the_mount_point_is_used(driver, svm, make, proto, p
     driver.delete_share(None, share)
     assert volumes(svm) == {}
     assert 'proj_data' not in names(svm.cifs_shares)
+
+
+@pytest.mark.parametrize('proto', ['NFS', 'CIFS'])
+def test_a_mount_point_name_stays_with_the_share_that_has_it(driver, svm, make, proto):
+    first, second = (make.share(proto=proto, mount_point_name='proj_data') for _ in range(2))
+    driver.create_share(None, first)
+    before = describe(svm)
+    with pytest.raises(exception.NetAppException):
+        driver.create_share(None, second)
+    driver.delete_share(None, second)
+    assert describe(svm) == before
+    driver.delete_share(None, first)
+    assert volumes(svm) == {} and 'proj_data' not in names(svm.cifs_shares)
+
+
+def test_a_volume_that_is_offline_is_deleted_with_its_cifs_share(driver, svm, make):
+    share = make.share(proto='CIFS', mount_point_name='proj_data')
+    driver.create_share(None, share)
+    volume = volumes(svm)[name_of(share)]
+    volume.state = 'offline'
+    driver.delete_share(None, share)
+    assert volumes(svm) == {} and 'proj_data' not in names(svm.cifs_shares)
 
 
 def test_what_the_share_type_asks_for_is_on_the_volume(driver, svm, make, specs):
@@ -150,6 +173,47 @@ def test_a_volume_is_resized_with_its_inodes(driver, svm, sim, make, specs):
     with pytest.raises(exception.ShareShrinkingPossibleDataLoss):
         driver.shrink_share(share, 1)
     assert volume.size == 2 * GIB
+
+
+def test_inodes_in_use_are_not_taken_away(driver, svm, sim, make, specs):
+    specs['netapp:max_files_multiplier'] = '1'
+    share = make.share(size=4)
+    driver.create_share(None, share)
+    volume = volumes(svm)[name_of(share)]
+    sim.control.write('svm_manila', volume.name, 1024, files=50000)
+    driver.shrink_share(share, 1)
+    assert (volume.size, volume.files_max) == (GIB, volume.files_used) and volume.files_used > 50000
+
+
+def test_a_volume_that_was_a_mirror_is_resized(driver, svm, make):
+    share = make.share()
+    driver.create_share(None, share)
+    volume = volumes(svm)[name_of(share)]
+    volume.fs_size_fixed = True
+    driver.extend_share(share, 2)
+    assert (volume.size, volume.fs_size_fixed) == (2 * GIB, False)
+
+
+def test_objects_are_called_as_the_options_say(make_driver, transport, svm, make, specs):
+    specs.update({'qos': 'true', 'netapp:maxiops': '10', 'netapp:fpolicy_extensions_to_include': 'avi'})
+    driver = make_driver(
+        transport, netapp_volume_name_template='v_%(share_id)s', netapp_qos_policy_group_name_template='q_%(share_id)s',
+        netapp_fpolicy_policy_name_template='p_%(share_id)s',
+        netapp_fpolicy_event_name_template='e_%(share_id)s_%(protocol)s')
+    share = make.share(proto='CIFS')
+    under = share['id'].replace('-', '_')
+    locations = driver.create_share(None, share)
+    assert locations[0]['path'].endswith(f'\\v_{under}') and list(volumes(svm)) == [f'v_{under}']
+    assert names(svm.cluster.qos_policies) == [f'q_{under}'] and names(svm.fpolicies) == [f'p_{under}']
+    assert names(svm.fpolicy_events) == [f'e_{under}_cifs']
+    driver.delete_share(None, share)
+    assert (volumes(svm), svm.cluster.qos_policies, svm.fpolicies, svm.fpolicy_events) == ({}, [], [], [])
+
+
+def test_tags_are_cut_to_what_the_array_takes(driver, svm, make):
+    share = make.share(display_name='x' * 255)
+    driver.create_share(None, share)
+    assert 'share_name:' + 'x' * 189 in volumes(svm)[name_of(share)].tags
 
 
 def test_nothing_is_left_of_a_deleted_share(driver, svm, make, apply):
@@ -258,6 +322,35 @@ def test_a_share_from_a_snapshot_is_a_clone_of_its_own_type(driver, svm, make, s
     assert f'share_id:{child["share_id"]}' in volume.tags
     apply(driver, child, make.rule())
     assert len(rules_of(volume)) == 1
+
+
+@pytest.mark.parametrize('proto, prefix', [('NFS', '192.0.2.11:/'), ('CIFS', '\\\\192.0.2.11\\')])
+def test_a_clone_has_its_own_mount_point_name_and_snapshot_directory(driver, svm, make, specs, proto, prefix):
+    specs['netapp:hide_snapdir'] = 'true'
+    parent = make.share(proto=proto, mount_point_name='parent')
+    driver.create_share(None, parent)
+    snapshot, child = make.snapshot(parent), make.share(proto=proto, mount_point_name='child')
+    driver.create_snapshot(None, snapshot)
+    del specs['netapp:hide_snapdir']
+    locations = driver.create_share_from_snapshot(None, child, snapshot, parent_share=parent)
+    volume = volumes(svm)[name_of(child)]
+    assert (volume.junction, volume.snapdir, locations[0]['path']) == ('/child', True, prefix + 'child')
+    volume.junction = None
+    assert driver.ensure_share(None, child)[0]['path'] == prefix + 'child' and volume.junction == '/child'
+    driver.delete_share(None, child)
+    assert list(volumes(svm)) == [name_of(parent)] and 'child' not in names(svm.cifs_shares)
+
+
+def test_inodes_of_a_clone_are_at_least_those_in_use(driver, svm, sim, make, specs):
+    parent = make.share()
+    driver.create_share(None, parent)
+    sim.control.write('svm_manila', name_of(parent), 1024, files=900)
+    snapshot, child = make.snapshot(parent), make.share()
+    driver.create_snapshot(None, snapshot)
+    specs['netapp:max_files'] = '500'
+    driver.create_share_from_snapshot(None, child, snapshot, parent_share=parent)
+    volume = volumes(svm)[name_of(child)]
+    assert volume.files_max == volume.files_used > 900
 
 
 def test_a_snapshot_with_clones_is_put_aside_until_they_stand_alone(driver, svm, sim, make):
@@ -370,6 +463,72 @@ def test_metadata_choose_the_snapshot_policy(driver, svm, make):
     driver.update_share_from_metadata(None, share, {'snapshot_policy': 'none'})
     assert volumes(svm)[name_of(share)].snapshot_policy == 'none'
     driver.update_share_from_metadata(None, share, {'other': 'x'})
+
+
+@pytest.mark.parametrize('proto, to', [('NFS', '10.0.0.1'), ('CIFS', 'joe')])
+def test_rules_that_were_lost_with_an_export_are_asked_for_again(driver, svm, make, apply, proto, to):
+    share = make.share(proto=proto)
+    driver.create_share(None, share)
+    apply(driver, share, make.rule(to))
+    assert driver.ensure_shares(None, [share])[share['id']]['reapply_access_rules'] is False
+    client = driver.place_of().client
+    if proto == 'NFS':
+        client.volumes.modify(client.volumes.find(name_of(share)), values.VolumeChange(export_policy='default'))
+        client.exports.delete(client.exports.find(['policy_' + share['id'].replace('-', '_')]).popitem()[1])
+    else:
+        client.cifs.delete(name_of(share))
+    assert driver.ensure_shares(None, [share])[share['id']]['reapply_access_rules'] is True
+    apply(driver, share, make.rule(to))
+    if proto == 'NFS':
+        assert [rule[0] for rule in rules_of(volumes(svm)[name_of(share)])] == [[to]]
+    else:
+        assert client.cifs.find(name_of(share)).access == {to: 'full_control'}
+
+
+def test_checks_leave_the_snapshot_policy_that_metadata_chose(driver, svm, make, specs):
+    specs['netapp:snapshot_policy'] = 'default'
+    share = make.share()
+    driver.create_share(None, share)
+    driver.update_share_from_metadata(None, share, {'snapshot_policy': 'none'})
+    driver.ensure_share(None, {**share, 'metadata': {'snapshot_policy': 'none'}})
+    assert volumes(svm)[name_of(share)].snapshot_policy == 'none'
+    driver.ensure_share(None, {**share, 'metadata': {'snapshot_policy': 'old'}})
+    assert volumes(svm)[name_of(share)].snapshot_policy == 'default'
+
+
+def test_housekeeping_removes_all_that_was_put_aside_whatever_fails(driver, svm, sim, make, specs, monkeypatch):
+    if driver.array.has_rights:
+        specs.update({'qos': 'true', 'netapp:maxiops': '10'})
+    sim.control.settings(export_busy_seconds=30)
+    gone, stays, *children = [make.share() for _ in range(4)]
+    for parent, child in zip((gone, stays), children):
+        driver.create_share(None, parent)
+        snapshot = make.snapshot(parent)
+        driver.create_snapshot(None, snapshot)
+        driver.create_share_from_snapshot(None, child, snapshot, parent_share=parent)
+    driver.delete_share(None, gone)
+    driver.delete_snapshot(None, snapshot)
+    objects = [*svm.export_policies, *svm.cluster.qos_policies, *svm.volumes, *volumes(svm)[name_of(stays)].snapshots]
+    aside = [each.name for each in objects if each.name.startswith('deleted_manila_')]
+    assert len(aside) == (4 if driver.array.has_rights else 3)
+    sim.control.advance(3600)
+    with monkeypatch.context() as patch:
+        def fail(self, *arguments):
+            raise errors.Unreachable(reason='cut')
+        client = driver.place_of().client
+        patch.setattr(type(client.exports), 'list', fail)
+        patch.setattr(type(client.snapshots), 'delete', fail)
+        driver.clean_up()       # separates the clones
+        sim.control.advance(3600)
+        driver.clean_up()
+        assert sorted(volumes(svm)) == sorted(map(name_of, (stays, *children)))
+    driver.clean_up()
+    sim.control.advance(13 * 3600)
+    driver.clean_up()
+    assert volumes(svm)[name_of(stays)].snapshots == []
+    assert [each.name for each in (*svm.export_policies, *svm.cluster.qos_policies)
+            if each.name.startswith('deleted_manila_')] == []
+    sim.control.settings(export_busy_seconds=0)
 
 
 def test_pools_and_usage_are_found(driver, sim, svm, make):

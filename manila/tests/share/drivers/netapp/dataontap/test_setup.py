@@ -116,7 +116,12 @@ def test_back_end_info_changes_with_what_shares_depend_on(make_driver, sim):
     driver = make_driver()
     info = driver.get_backend_info(None)
     assert (info['addresses'], info['snapdir_visibility']) == ('192.0.2.11,192.0.2.12', 'default')
-    assert make_driver(netapp_reset_snapdir_visibility='hidden').get_backend_info(None) != info
+    for changed in ({'netapp_reset_snapdir_visibility': 'hidden'}, {'netapp_enable_flexgroup': True},
+                    {'netapp_aggregate_name_search_pattern': 'aggr1'}):
+        assert make_driver(**changed).get_backend_info(None) != info
+    assert make_driver().get_backend_info(None) == info
+    next(lif for lif in sim.world.clusters[0].lifs if lif.address == '192.0.2.12').enabled = False
+    assert make_driver().get_backend_info(None)['addresses'] == '192.0.2.11'
 
 
 def test_the_snapshot_directory_is_reset_where_options_say_so(make_driver, specs, make, svm):
@@ -133,7 +138,15 @@ def test_protocols_need_a_licence_which_may_come_later(rest_driver, sim, make):
     with pytest.raises(exception.NetAppException, match='CIFS'):
         rest_driver.create_share(None, make.share(proto='CIFS'))
     sim.control.licences(add=['cifs'])
-    rest_driver.create_share(None, make.share(proto='CIFS'))
+    parent = make.share(proto='CIFS')
+    rest_driver.create_share(None, parent)
+    snapshot = make.snapshot(parent)
+    rest_driver.create_snapshot(None, snapshot)
+    sim.control.licences(remove=['cifs'])
+    rest_driver.array._licences.forget()
+    with pytest.raises(exception.NetAppException, match='CIFS'):
+        rest_driver.create_share_from_snapshot(None, make.share(proto='CIFS'), snapshot, parent_share=parent)
+    sim.control.licences(add=['cifs'])
 
 
 def test_an_svm_without_interfaces_is_said(make_driver, transport, specs, sim, svm, make):

@@ -21,12 +21,13 @@ _NAME, _JUNCTION = _ID + 'name', _ID + 'junction-path'
 _BRIEF = (
     _NAME, _JUNCTION, _ID + 'instance-uuid', _ID + 'owning-vserver-name', _ID + 'containing-aggregate-name',
     _ID + 'aggr-list/aggr-name', _ID + 'style-extended', _ID + 'type', _STATE + 'state', _STATE + 'is-vserver-root',
-    _SPACE + 'size', 'volume-export-attributes/policy', 'volume-security-attributes/style', *_QOS,
-    _SNAPSHOT + 'snapshot-count', _SNAPSHOT + 'snapshot-policy', _CLONE + 'name', _CLONE + 'snapshot-name')
+    _SPACE + 'size', _SPACE + 'is-filesys-size-fixed', 'volume-export-attributes/policy',
+    'volume-security-attributes/style', *_QOS, _SNAPSHOT + 'snapshot-count', _SNAPSHOT + 'snapshot-policy',
+    _CLONE + 'name', _CLONE + 'snapshot-name')
 _DETAIL = (
-    *_BRIEF, _ID + 'creation-time', _SPACE + 'size-used', _SPACE + 'is-filesys-size-fixed',
-    _SPACE + 'percentage-snapshot-reserve', _SPACE + 'space-guarantee', _SNAPSHOT + 'snapdir-access-enabled',
-    _INODE + 'files-total', _INODE + 'files-used', 'encrypt', 'volume-snaplock-attributes/snaplock-type')
+    *_BRIEF, _ID + 'creation-time', _SPACE + 'size-used', _SPACE + 'percentage-snapshot-reserve',
+    _SPACE + 'space-guarantee', _SNAPSHOT + 'snapdir-access-enabled', _INODE + 'files-total',
+    _INODE + 'files-used', 'encrypt', 'volume-snaplock-attributes/snaplock-type')
 
 
 class Volumes(clones.Clones, moves.Moves, settings.Settings, Noun, face.Volumes):
@@ -101,6 +102,7 @@ class Volumes(clones.Clones, moves.Moves, settings.Settings, Noun, face.Volumes)
             snapshot_policy=elements.text(record, _SNAPSHOT + 'snapshot-policy'),
             snapshot_count=elements.number(record, _SNAPSHOT + 'snapshot-count', 0), clone_parent=parent,
             clone_snapshot=elements.text(record, _CLONE + 'snapshot-name'),
+            fixed_size=elements.yes(record, _SPACE + 'is-filesys-size-fixed', False),
             splitting=parent is not None and not new and self._is_splitting(name))
         return dataclasses.replace(found, **self._details(record, identity)) if detail else found
 
@@ -113,7 +115,6 @@ class Volumes(clones.Clones, moves.Moves, settings.Settings, Noun, face.Volumes)
             'files_max': elements.number(record, _INODE + 'files-total'),
             'files_used': elements.number(record, _INODE + 'files-used'),
             'thin': None if guarantee is None else guarantee == 'none', 'encrypted': elements.yes(record, 'encrypt'),
-            'fixed_size': elements.yes(record, _SPACE + 'is-filesys-size-fixed', False),
             'created_at': time_of(elements.number(record, _ID + 'creation-time')),
             'snaplock_type': elements.text(record, 'volume-snaplock-attributes/snaplock-type', 'non_snaplock'),
             'tags': self.client.rest_only.tags(identity)}
