@@ -9,6 +9,7 @@ from manila.tests.simulators.ontap.model import (
     cluster as clusters,
     files as file_table,
     invariants,
+    luns,
     network,
     peers,
     snapmirror,
@@ -187,6 +188,12 @@ class Control:
                 file_table.put(target, path, int(bytes))
             return {'used': target.used, 'available': target.available, 'size': target.size}
 
+    def lun(self, svm, volume, path, size, cluster=None):
+        """Make a LUN of `size` bytes in a volume, as a client of block storage would."""
+        with self.simulator.world.lock:
+            made = luns.create(self._volume(svm, volume, cluster), path, int(size))
+            return {'path': made.path, 'uuid': made.uuid}
+
     def lock_snapshot(self, svm, volume, snapshot, owner, cluster=None, unlock=False):
         """Let somebody else need a snapshot, such as 'snapmirror' or 'ndmp'."""
         with self.simulator.world.lock:
@@ -227,7 +234,7 @@ COMMANDS = {
     ('POST', 'jobs'): 'fail_jobs', ('DELETE', 'jobs'): 'clear_job_faults', ('POST', 'settings'): 'settings',
     ('POST', 'licences'): 'licences', ('POST', 'aggregate'): 'aggregate', ('POST', 'node'): 'node',
     ('POST', 'port'): 'port', ('POST', 'peer'): 'peer', ('POST', 'write'): 'write', ('POST', 'scan'): 'scan',
-    ('POST', 'snapshot_lock'): 'lock_snapshot', ('POST', 'ad'): 'realm',
+    ('POST', 'snapshot_lock'): 'lock_snapshot', ('POST', 'ad'): 'realm', ('POST', 'lun'): 'lun',
 }
 
 

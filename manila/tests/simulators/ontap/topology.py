@@ -21,6 +21,7 @@ from manila.tests.simulators.ontap.model import (
     errors,
     exports,
     lifs,
+    luns,
     names,
     network,
     peers,
@@ -232,10 +233,12 @@ def _svm(cluster, part):
 
 
 def _volume(svm, part):
-    values = {k: v for k, v in part.items() if k not in ('name', 'size', 'aggregates')}
-    volumes.create(svm=svm, uuid=volumes.new_uuid(), name=part['name'], size=_bytes(part['size']),
-                   aggregates=part['aggregates'], style=part.get('style', 'flexvol'), **{
-                       k: v for k, v in values.items() if k != 'style'})
+    values = {k: v for k, v in part.items() if k not in ('name', 'size', 'aggregates', 'luns')}
+    volume = volumes.create(svm=svm, uuid=volumes.new_uuid(), name=part['name'], size=_bytes(part['size']),
+                            aggregates=part['aggregates'], style=part.get('style', 'flexvol'), **{
+                                k: v for k, v in values.items() if k != 'style'})
+    for each in part.get('luns', ()):
+        luns.create(volume, each['path'], _bytes(each['size']))
 
 
 def _accounts(cluster, part):

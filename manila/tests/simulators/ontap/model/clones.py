@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from manila.tests.simulators.ontap.model import errors, jobs, snapshots, volumes
+from manila.tests.simulators.ontap.model import errors, jobs, luns, snapshots, volumes
 from manila.tests.simulators.ontap.model.base import find, get, new_uuid, operation
 
 
@@ -65,6 +65,7 @@ def create(svm, uuid, name, parent, snapshot_name=None, junction=None, qos_polic
     clone.efficiency = dataclasses.replace(parent.efficiency)
     clone.tiering = dict(parent.tiering)
     clone.paths = dict(parent.paths)
+    clone.luns = luns.copies([n for n in parent.luns if n.create_time <= base.create_time], clone)
     clone.born()
     if qos_policy:
         clone.qos_policy = volumes.qos.lookup(svm, qos_policy, qos_kind)

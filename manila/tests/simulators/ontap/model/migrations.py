@@ -6,7 +6,7 @@ everything configured in it to the destination, and clears the source away.
 
 import dataclasses
 
-from manila.tests.simulators.ontap.model import errors, jobs, lifs, snapmirror, svmdr, svms
+from manila.tests.simulators.ontap.model import errors, jobs, lifs, luns, snapmirror, svmdr, svms
 from manila.tests.simulators.ontap.model.base import find, get, new_uuid, operation
 
 PAUSABLE = ('setup_configuration', 'transferring', 'ready_for_cutover')
@@ -180,8 +180,8 @@ def _copy_volume(migration, volume, place):
     """A read-only copy in the destination SVM; what it holds is brought up to date at the cut-over."""
     copy = dataclasses.replace(
         volume, cluster=migration.cluster, svm=migration.svm, aggregates=list(place), uuid=new_uuid(), type='dp',
-        snapshots=[], junction=None, export_policy=migration.svm.export_policies[0], qos_policy=None, inherited=0,
-        parent=None, parent_snapshot=None, split=None, move=None, is_root=False, shared=0,
+        snapshots=[], luns=[], junction=None, export_policy=migration.svm.export_policies[0], qos_policy=None,
+        inherited=0, parent=None, parent_snapshot=None, split=None, move=None, is_root=False, shared=0,
         efficiency=dataclasses.replace(volume.efficiency), tags=list(volume.tags), tiering=dict(volume.tiering),
         snaplock=dict(volume.snaplock), autosize=dict(volume.autosize), attributes=dict(volume.attributes))
     return copy.born()
@@ -365,7 +365,7 @@ def _hand_over_volumes(migration):
         for key in ('name', 'size', 'type', 'state', 'active', 'shared', 'junction', 'files_max', 'files_used',
                     'is_root', 'snapdir', 'uid', 'gid', 'security_style', 'create_time', 'fs_size_fixed', 'comment'):
             setattr(copy, key, getattr(one, key))
-        copy.tags, copy.paths = list(one.tags), dict(one.paths)
+        copy.tags, copy.paths, copy.luns = list(one.tags), dict(one.paths), luns.copies(one.luns, copy)
         copy.snapshots = [dataclasses.replace(s, volume=copy, marks=[], attributes={}, uuid=new_uuid())
                           for s in one.snapshots]
         policy = one.export_policy

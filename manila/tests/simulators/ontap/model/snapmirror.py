@@ -5,7 +5,7 @@ Kept on the destination's cluster. What relationships of whole SVMs (paths 'svm:
 
 import dataclasses
 
-from manila.tests.simulators.ontap.model import errors, peers, snapshots, svmdr
+from manila.tests.simulators.ontap.model import errors, luns, peers, snapshots, svmdr
 from manila.tests.simulators.ontap.model.base import find, new_uuid, operation
 
 ACTIVE = ('queued', 'transferring')
@@ -346,7 +346,7 @@ def _copy(relation, transfer):
     destination.active, destination.files_used = source.active, source.files_used
     # A copy grows along with its source.
     destination.size = max(destination.size, source.size)
-    destination.paths = dict(source.paths)
+    destination.paths, destination.luns = dict(source.paths), luns.copies(source.luns, destination)
     _copy_snapshots(relation, transfer)
     destination.shared = source.shared
     kept = {s.name for s in destination.snapshots}

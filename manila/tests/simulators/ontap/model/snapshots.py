@@ -160,6 +160,7 @@ def roll_back(volume, name):
     for newer in list(volume.snapshots[volume.snapshots.index(snapshot) + 1:]):
         discard(newer)
     volume.active = volume.shared = snapshot.content
+    volume.luns = [lun for lun in volume.luns if lun.create_time <= snapshot.create_time]
     snapshot.own = 0
     volume.files_used = snapshot.inodes
     volume.size = snapshot.volume_size

@@ -12,7 +12,8 @@ def write(volume, count, overwrite=False, files=0):
     if volume.type != 'rw':
         raise errors.Refused('volume.read_only', 'Volume "%s" cannot be written.' % volume.name)
     if count < 0:
-        _drop(volume, min(-count, volume.active))
+        # What LUNs have reserved is not the clients' to delete.
+        _drop(volume, max(0, min(-count, volume.active - sum(lun.size for lun in volume.luns))))
     elif overwrite:
         _overwrite(volume, count)
     else:

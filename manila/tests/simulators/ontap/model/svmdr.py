@@ -6,7 +6,7 @@ of its source, serves nothing, and cannot be started.
 
 import dataclasses
 
-from manila.tests.simulators.ontap.model import aggregates as aggrs, errors
+from manila.tests.simulators.ontap.model import aggregates as aggrs, errors, luns
 from manila.tests.simulators.ontap.model.base import find, new_uuid, operation
 
 COPIED = ('name', 'size', 'state', 'active', 'shared', 'junction', 'files_max', 'files_used', 'snapdir', 'uid', 'gid',
@@ -66,6 +66,7 @@ def _volumes(source, target):
         for key in COPIED:
             setattr(copy, key, getattr(original, key))
         copy.type = 'dp'
+        copy.paths, copy.luns = dict(original.paths), luns.copies(original.luns, copy)
         copy.snapshots = [dataclasses.replace(s, volume=copy, marks=[], attributes={}) for s in original.snapshots]
         copy.export_policy = find(target.export_policies, name=original.export_policy.name)
 

@@ -77,6 +77,7 @@ class Volume:
     logical_enforcement: bool = False
     fs_size: int = None
     paths: dict = dataclasses.field(default_factory=dict)
+    luns: list = dataclasses.field(default_factory=list)
     attributes: dict = dataclasses.field(default_factory=dict)
 
     def born(self):

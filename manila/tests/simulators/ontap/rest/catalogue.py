@@ -30,7 +30,6 @@ EXTRA = {
     '/protocols/nfs/kerberos/interfaces': 'interface.name:s:gm interface.uuid:s:g',
     '/storage/aggregates': 'home_node.name:s:gp home_node.uuid:s:gp node.name:s:gp node.uuid:s:gp',
     '/storage/disks': 'aggregates*.name:s:g aggregates*.uuid:s:g',
-    '/storage/luns': 'location.volume.name:s:gp',
 }
 # The first release that knows a field.
 SINCE = {

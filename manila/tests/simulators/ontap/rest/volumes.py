@@ -1,4 +1,4 @@
-"""/storage/volumes, and LUNs, which a NAS array has none of."""
+"""/storage/volumes and /storage/luns."""
 
 from manila.tests.simulators.ontap.model import clones, errors, jobs, moves, resize, snapshots, volumes
 from manila.tests.simulators.ontap.model.base import find
@@ -264,9 +264,19 @@ def _nested(flat):
 
 @resource
 class Luns(Resource):
-    """Always empty: the array serves files only, yet clients ask whether a volume holds LUNs."""
+    """LUNs are only listed: this array serves files, and clients ask whether a volume holds something else."""
 
     path = '/storage/luns'
+    identity = ('uuid', 'name', 'svm')
 
     def all(self, call):
-        return []
+        return [lun for svm in call.cluster.data_svms for v in svm.volumes for lun in v.luns]
+
+    def render(self, call, lun):
+        record = {
+            'uuid': lun.uuid, 'name': lun.path, 'svm': call.svm_ref(lun.svm), 'space': {'size': lun.size},
+            'location': {'logical_unit': lun.unit, 'volume': call.ref('/storage/volumes', lun.volume),
+                         'node': call.ref('/cluster/nodes', lun.volume.node)}}
+        if lun.qtree:
+            record['location']['qtree'] = {'name': lun.qtree}
+        return record

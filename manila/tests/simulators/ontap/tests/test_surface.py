@@ -24,6 +24,7 @@ def busy():
         rest.volume('dst', type='dp', nas={})
         rest.ok('POST', '/snapmirror/relationships', {'source.path': 'svm_manila:vol1',
                                                       'destination.path': 'svm_manila:dst'})
+        simulator.control.lun('svm_manila', 'vol1', 'q1/lun1', 1024 ** 2)
         yield simulator
 
 

@@ -490,5 +490,6 @@ def move_abort(call):
 
 @iterator('lun-get-iter', 'lun-info')
 def luns(call):
-    """Always empty: the array serves files only."""
-    return []
+    return [{'path': lun.path, 'vserver': svm.name, 'volume': v.name, 'qtree': lun.qtree, 'uuid': lun.uuid,
+             'size': lun.size, 'node': v.node.name, 'state': v.state, 'online': v.state == 'online'}
+            for svm in call.svms for v in svm.volumes for lun in v.luns]

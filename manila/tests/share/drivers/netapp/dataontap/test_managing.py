@@ -36,9 +36,15 @@ def test_volumes_with_others_mounted_in_them_are_refused(driver, existing, make)
     refused(driver, make, 'mounted in it')
 
 
-def test_volumes_with_luns_are_refused(driver, existing, make, monkeypatch):
-    monkeypatch.setattr(type(driver.place_of().client.volumes), 'has_luns', lambda self, volume: True)
+def test_volumes_with_luns_are_refused(driver, existing, sim, make):
+    sim.control.lun(existing.svm.name, existing.name, 'disk', 1024 ** 2)
     refused(driver, make, 'LUNs')
+
+
+def test_luns_of_other_volumes_are_in_nobodys_way(driver, existing, sim, make):
+    driver.place_of().client.volumes.create(values.VolumeSpec(existing.name + '_1', GIB, ('aggr1',)))
+    sim.control.lun(existing.svm.name, existing.name + '_1', 'disk', 1024 ** 2)
+    managed(driver, make)
 
 
 def test_mirrored_volumes_are_refused_and_so_are_their_snapshots(driver, existing, sim, make):
