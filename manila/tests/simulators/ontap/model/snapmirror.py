@@ -29,16 +29,33 @@ class Policy:
     identity_preservation: str = None
     kind: str = None
     discarded: list = dataclasses.field(default_factory=list)
+    latest_only: bool = False
     uuid: str = dataclasses.field(default_factory=new_uuid)
+    attributes: dict = dataclasses.field(default_factory=dict)
+
+    @property
+    def kept(self):
+        """Its rules about snapshots with labels."""
+        return [r for r in self.rules if r['label'] not in MIRROR_LABELS]
 
     @property
     def labels(self):
         """How many snapshots of each label are kept; empty for a plain mirror."""
-        return {r['label']: int(r['count']) for r in self.rules if r['label'] not in MIRROR_LABELS}
+        return {r['label']: int(r['count']) for r in self.kept}
 
     @property
     def copies_all(self):
         return self.type != 'async' or any(r['label'] == 'all_source_snapshots' for r in self.rules)
+
+    @property
+    def copies_latest(self):
+        """Whether it was made to copy nothing but the snapshot of the transfer itself."""
+        mirror = self.latest_only or (self.kind == 'async_mirror' and not self.kept)
+        return mirror and not self.copies_all
+
+    def keep(self, rules):
+        """Replace the rules about snapshots with labels; what makes it a mirror stays."""
+        self.rules = [r for r in self.rules if r not in self.kept] + rules
 
 
 @dataclasses.dataclass(eq=False)
@@ -130,12 +147,13 @@ def builtin_policies():
     made = []
     for name, kind in BUILTIN:
         rules = [{'label': 'sm_created', 'count': 1}] if name != 'XDPDefault' else []
-        if name in ('MirrorAllSnapshots', 'Asynchronous', 'DPDefault'):
+        if name in ('MirrorAllSnapshots', 'DPDefault'):
             rules.append({'label': 'all_source_snapshots', 'count': 1})
         if name in ('MirrorAndVault', 'XDPDefault', 'Asynchronous'):
             rules += [{'label': 'daily', 'count': 7}, {'label': 'weekly', 'count': 52}]
         sync = {'Sync': 'sync', 'StrictSync': 'strict_sync', 'AutomatedFailOver': 'automated_failover'}.get(name)
-        made.append(Policy(name, kind, sync_type=sync, rules=rules))
+        made.append(Policy(name, kind, sync_type=sync, rules=rules, create_snapshot=name != 'XDPDefault',
+                           latest_only=name == 'MirrorLatest'))
     return made
 
 
@@ -365,9 +383,12 @@ def _copy_snapshots(relation, transfer):
     source, destination, labels = relation.source_volume, relation.destination_volume, relation.policy.labels
     there = [s for s in source.snapshots if transfer.names is None or s.name in transfer.names]
     own = 'snapmirror.%s' % relation.uuid
-    if not relation.policy.copies_all:
-        there = [s for s in there if s.label in labels or s.name.startswith(own)]
     have = {s.name for s in destination.snapshots}
+    if not relation.policy.copies_all:
+        # Only what is newer than the last common one: else those that were dropped for their number would come again.
+        common = [n for n, s in enumerate(source.snapshots) if s.name in have]
+        newer = source.snapshots[common[-1] + 1:] if common else source.snapshots
+        there = [s for s in there if s in newer and (s.label in labels or s.name.startswith(own))]
     for original in there:
         if original.name not in have:
             destination.snapshots.append(dataclasses.replace(

@@ -1,9 +1,9 @@
 """/snapmirror: relationships, transfers, policies."""
 
 from manila.tests.simulators.ontap.model import errors, peers, snapmirror, volumes
-from manila.tests.simulators.ontap.model.base import find
+from manila.tests.simulators.ontap.model.base import as_int, find
 from manila.tests.simulators.ontap.model.cluster import iso
-from manila.tests.simulators.ontap.rest.resource import Made, Resource, resource
+from manila.tests.simulators.ontap.rest.resource import Made, Resource, nest, resource
 
 UNIT_SECONDS = (('D', 86400), ('H', 3600), ('M', 60), ('S', 1))
 
@@ -200,6 +200,25 @@ class Transfers(Resource):
         snapmirror.abort(pair[0], hard=state == 'hard_aborted')
 
 
+RETENTION = ('warn', 'preserve', 'period', 'prefix', 'creation_schedule.name')
+COPY = ('copy_all_source_snapshots', 'copy_latest_source_snapshot')
+
+
+def _retention(entries):
+    """The rules a client wants: each has a label and how many of its snapshots are kept."""
+    rules = []
+    for entry in entries or ():
+        for key in ('label', 'count'):
+            if entry.get(key) in (None, ''):
+                raise errors.required('retention.' + key)
+        rule = {'label': entry['label'], 'count': as_int(entry['count'], 'retention.count')}
+        rule.update((key, entry[key]) for key in RETENTION if entry.get(key) is not None)
+        if rule.get('warn') and not (rule.get('preserve') and as_int(rule['warn'], 'retention.warn') < rule['count']):
+            raise errors.invalid('retention.warn', rule['warn'], 'It needs "preserve" and is below the count.')
+        rules.append(rule)
+    return rules
+
+
 @resource
 class Policies(Resource):
     path = '/snapmirror/policies'
@@ -210,8 +229,13 @@ class Policies(Resource):
 
     def render(self, call, p):
         record = {'uuid': p.uuid, 'name': p.name, 'type': p.type, 'comment': p.comment or None,
-                  'scope': 'svm' if p.svm else 'cluster',
-                  'retention': [{'label': r['label'], 'count': str(r['count'])} for r in p.rules]}
+                  'scope': 'svm' if p.svm else 'cluster', 'identity_preservation': p.identity_preservation}
+        record['retention'] = [nest({}, dict(r, count=str(r['count']))) for r in p.kept]
+        if p.type == 'async':
+            # Arrays show these three only when they have the one value they can be set to.
+            record.update({name: True for name, shown in zip(COPY, (p.copies_all, p.copies_latest)) if shown})
+            if not p.create_snapshot:
+                record['create_snapshot_on_source'] = False
         if p.sync_type:
             record['sync_type'] = p.sync_type
         if p.svm is not None:
@@ -220,19 +244,48 @@ class Policies(Resource):
 
     def create(self, call, body):
         svm = call.find_svm(body, required=False)
-        rules = [{'label': r.get('label'), 'count': int(r.get('count', 1))} for r in body.get('retention') or []]
-        more = body.pick(type='type', sync_type='sync_type', create_snapshot='create_snapshot_on_source',
-                         comment='comment', identity_preservation='identity_preservation')
-        if body.get('copy_all_source_snapshots'):
+        more = body.pick(comment='comment', identity_preservation='identity_preservation')
+        more['type'], sync_type = body.get('type') or 'async', body.get('sync_type')
+        if more['type'] == 'sync':
+            more['sync_type'] = sync_type or 'sync'
+        rules, modes = _retention(body.get('retention')), self._modes(body, more['type'])
+        if rules and modes & set(COPY):
+            raise errors.Refused('not_together', '"retention" cannot be given for a policy that copies all snapshots '
+                                 'or the latest one.', 'retention')
+        if 'create_snapshot_on_source' in modes:
+            more['create_snapshot'] = False
+            if not rules:
+                raise errors.required('retention')
+        elif more['type'] == 'async':
+            rules.insert(0, {'label': 'sm_created', 'count': 1})
+        if COPY[0] in modes:
             rules.append({'label': 'all_source_snapshots', 'count': 1})
-        body.leftovers()
-        return snapmirror.create_policy(call.cluster, body.need('name'), svm, rules=rules, **more)
+        return snapmirror.create_policy(call.cluster, body.need('name'), svm, rules=rules,
+                                        latest_only=COPY[1] in modes, attributes=body.leftovers(), **more)
+
+    def _modes(self, body, kind):
+        """Which of the three ways to choose snapshots a body asks for: at most one, each with its only value."""
+        found = {name for name in (*COPY, 'create_snapshot_on_source') if body.get(name) is not None}
+        for name in found:
+            if body.get(name) is not (name in COPY) or kind != 'async':
+                raise errors.invalid(name, body.get(name))
+        if len(found) > 1:
+            raise errors.Refused('not_together', 'Only one of %s.' % ', '.join(sorted(found)))
+        return found
 
     def modify(self, call, policy, body):
         if 'retention' in body:
-            policy.rules = [{'label': r.get('label'), 'count': int(r.get('count', 1))} for r in body.get('retention')]
-        if 'comment' in body:
-            policy.comment = body.get('comment')
+            rules = _retention(body.get('retention'))
+            if policy.type == 'async' and (policy.copies_all or policy.copies_latest):
+                raise errors.Refused('not_settable', 'The policy copies all snapshots or the latest one: it has no '
+                                     'retention.', 'retention')
+            if not policy.create_snapshot and not {r['label'] for r in rules} & set(policy.labels):
+                raise errors.invalid('retention', '', 'The rules of a policy that makes no snapshots on the source '
+                                     'cannot all be replaced at once.')
+            policy.keep(rules)
+        for key, value in body.pick(comment='comment', identity_preservation='identity_preservation').items():
+            setattr(policy, key, value)
+        policy.attributes.update(body.leftovers())
 
     def remove(self, call, policy, data):
         snapmirror.delete_policy(call.cluster, policy)

@@ -169,6 +169,68 @@ def test_a_vault_keeps_as_many_snapshots_of_a_label_as_its_policy_says(mirrors):
     assert mirrors.names(mirrors.two, mirrors.copy) == ['backup_1', 'backup_2']
 
 
+def test_retention_of_a_policy_can_be_changed_while_it_is_in_use(mirrors):
+    path = vault(mirrors)
+    policy = '/snapmirror/policies/' + mirrors.two.find('/snapmirror/policies', name='backup')['uuid']
+    mirrors.two.ok('PATCH', policy, {'retention': [{'label': 'backup', 'count': '1'},
+                                                   {'label': 'yearly', 'count': 3, 'preserve': True, 'warn': 2}]})
+    record = mirrors.two.ok('GET', policy)
+    assert [(r['label'], r['count'], r.get('warn')) for r in record['retention']] == [
+        ('backup', '1', None), ('yearly', '3', 2)]
+    mirrors.snapshot('kept', snapmirror_label='yearly')
+    mirrors.two.ok('POST', path + '/transfers', {})
+    mirrors.pass_time()
+    assert mirrors.names(mirrors.two, mirrors.copy) == ['backup_2', 'kept']
+    # Such a policy cannot lose all its rules in one go.
+    assert mirrors.two.refused('PATCH', policy, {'retention': [{'label': 'other', 'count': 1}]})[1] == '262245'
+    assert mirrors.two.refused('PATCH', policy, {'retention': [{'label': 'backup'}]})[1] == '262177'
+    assert mirrors.two.refused('PATCH', policy, {'create_snapshot_on_source': 'false'})[1] == '262196'
+
+
+def test_a_mirror_keeps_copying_its_own_snapshot_when_labels_are_added(mirrors):
+    mirrors.two.ok('POST', '/snapmirror/policies', {'name': 'unified', 'svm.name': 'svm_dst'})
+    path = mirrors.relate('unified')
+    policy = '/snapmirror/policies/' + mirrors.two.find('/snapmirror/policies', name='unified')['uuid']
+    assert 'retention' not in mirrors.two.ok('GET', policy)
+    mirrors.two.ok('PATCH', policy, {'retention': [{'label': 'daily', 'count': 7}]})
+    mirrors.snapshot('day', snapmirror_label='daily')
+    mirrors.snapshot('other')
+    mirrors.two.ok('POST', path + '/transfers', {})
+    mirrors.pass_time()
+    assert mirrors.names(mirrors.two, mirrors.copy) == ['day']
+    assert mirrors.two.ok('GET', path, fields='*')['exported_snapshot'].startswith('snapmirror.')
+
+
+def test_policies_say_how_they_choose_snapshots(mirrors):
+    two, path, names = mirrors.two, '/snapmirror/policies', (
+        'copy_all_source_snapshots', 'copy_latest_source_snapshot', 'create_snapshot_on_source')
+    two.ok('POST', path, {'name': 'all', 'copy_all_source_snapshots': 'true'})
+    two.ok('POST', path, {'name': 'latest', 'copy_latest_source_snapshot': True, 'throttle': 100})
+    found = {p['name']: (*(p.get(name) for name in names), len(p.get('retention', ())))
+             for p in two.ok('GET', path, fields='*')['records']}
+    assert found['all'] == found['MirrorAllSnapshots'] == (True, None, None, 0)
+    assert found['latest'] == found['MirrorLatest'] == (None, True, None, 0)
+    assert found['XDPDefault'] == (None, None, False, 2)
+    assert found['MirrorAndVault'] == found['Asynchronous'] == (None, None, None, 2)
+    assert found['Sync'] == (None, None, None, 0)
+    latest = two.find(path, name='latest')
+    assert latest['throttle'] == 100
+    assert two.refused('PATCH', '%s/%s' % (path, latest['uuid']), {
+        'retention': [{'label': 'daily', 'count': 7}]})[1] == '262196'
+
+
+@pytest.mark.parametrize(('values', 'code'), [
+    ({'copy_all_source_snapshots': True, 'copy_latest_source_snapshot': True}, '262186'),
+    ({'copy_all_source_snapshots': True, 'retention': [{'label': 'daily', 'count': 7}]}, '262186'),
+    ({'copy_latest_source_snapshot': False}, '262245'), ({'create_snapshot_on_source': True}, '262245'),
+    ({'create_snapshot_on_source': False}, '262177'),
+    ({'type': 'sync', 'copy_all_source_snapshots': True}, '262245'),
+    ({'retention': [{'label': 'daily', 'count': 'many'}]}, '262245'),
+    ({'retention': [{'label': 'daily', 'count': 7, 'warn': 3}]}, '262245')])
+def test_policies_that_contradict_themselves_are_refused(mirrors, values, code):
+    assert mirrors.two.refused('POST', '/snapmirror/policies', dict(values, name='p'))[1] == code
+
+
 @pytest.mark.parametrize('documented', [True, False])
 def test_a_snapshot_is_restored_by_a_relationship_that_vanishes(mirrors, documented):
     path = vault(mirrors)
