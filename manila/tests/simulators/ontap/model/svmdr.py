@@ -35,7 +35,10 @@ def replicate(relation):
     target.fpolicies = [owned(p, target, events=[find(target.fpolicy_events, name=e.name) for e in p.events])
                         for p in source.fpolicies]
     target.cifs_shares = [owned(s, target, acls=[dataclasses.replace(a) for a in s.acls]) for s in source.cifs_shares]
+    _qos_policies(source, target)
     _volumes(source, target)
+    known = {p.name for p in source.cluster.qos_policies if p.svm is source}
+    target.cluster.qos_policies[:] = [p for p in target.cluster.qos_policies if p.svm is not target or p.name in known]
 
 
 def owned(thing, svm, **more):
@@ -57,6 +60,17 @@ def _export_policy(policy, svm):
     return copy
 
 
+def _qos_policies(source, target):
+    """Policies of the source; those that are there already stay the objects that volumes refer to."""
+    policies = target.cluster.qos_policies
+    for original in [p for p in source.cluster.qos_policies if p.svm is source]:
+        copy = find(policies, svm=target, name=original.name)
+        if copy is None:
+            copy = owned(original, target, number=target.cluster.number())
+            policies.append(copy)
+        copy.kind, copy.limits, copy.texts = original.kind, dict(original.limits), dict(original.texts)
+
+
 def _volumes(source, target):
     cluster = target.cluster
     names = {v.name for v in source.volumes}
@@ -69,17 +83,30 @@ def _volumes(source, target):
         copy.paths, copy.luns = dict(original.paths), luns.copies(original.luns, copy)
         copy.snapshots = [dataclasses.replace(s, volume=copy, marks=[], attributes={}) for s in original.snapshots]
         copy.export_policy = find(target.export_policies, name=original.export_policy.name)
+        copy.qos_policy = original.qos_policy and find(cluster.qos_policies, svm=target, name=original.qos_policy.name)
+
+
+def _places(original, target):
+    """Aggregates for the copy of a volume: the emptiest ones, as many as the original has if so many have room.
+
+    A FlexGroup keeps the number of its constituents, so they have to spread evenly.
+    """
+    count = original.constituent_count
+    for number in range(len(set(original.aggregates)), 0, -1):
+        roomy = [a for a in target.cluster.aggregates
+                 if target.may_use(a) and aggrs.room_for(a, original.footprint // number)]
+        if count % number == 0 and len(roomy) >= number:
+            return sorted(roomy, key=lambda a: -a.available)[:number]
+    raise errors.Refused('no_space', 'No aggregate has room for volume "%s".' % original.name)
 
 
 def _new_volume(original, target):
-    cluster = target.cluster
-    places = [a for a in cluster.aggregates if target.may_use(a) and aggrs.room_for(a, original.footprint)]
-    if not places:
-        raise errors.Refused('no_space', 'No aggregate has room for volume "%s".' % original.name)
+    places = _places(original, target)
     copy = dataclasses.replace(
-        original, cluster=cluster, svm=target, aggregates=[max(places, key=lambda a: a.available)], uuid=new_uuid(),
-        snapshots=[], export_policy=None, qos_policy=None, parent=None, parent_snapshot=None, split=None, move=None,
-        inherited=0, efficiency=dataclasses.replace(original.efficiency), tags=list(original.tags),
+        original, cluster=target.cluster, svm=target, aggregates=places, uuid=new_uuid(), snapshots=[],
+        per_aggregate=original.constituent_count // len(places) or original.per_aggregate, export_policy=None,
+        qos_policy=None, parent=None, parent_snapshot=None, split=None, move=None, inherited=0,
+        efficiency=dataclasses.replace(original.efficiency), tags=list(original.tags),
         tiering=dict(original.tiering), snaplock=dict(original.snaplock), autosize=dict(original.autosize),
         attributes=dict(original.attributes))
     return copy.born()
