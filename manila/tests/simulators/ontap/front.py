@@ -172,6 +172,9 @@ class FrontDoor:
     def _answer(self, request, account, is_zapi, record_failure=None):
         if is_zapi and not self.cluster.settings['zapi']:
             return Response(404, b'<html><body>Not found</body></html>', 'text/html')
+        errno = self.cluster.settings['zapi_login_errno']
+        if account is None and is_zapi and errno:
+            return Response(200, zapi_app.failure(self.cluster, errno, 'The user or password is wrong.'), 'text/xml')
         if account is None:
             body = {'error': {'message': 'User is not authorized.', 'code': '6691623'}}
             return Response(401, json.dumps(body).encode(), headers={'WWW-Authenticate': 'Basic realm="ONTAP"'})

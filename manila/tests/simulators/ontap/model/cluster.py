@@ -17,6 +17,7 @@ SETTINGS = {
     'transfer_bytes_per_second': 100 * 1024 ** 2, 'minimum_transfer_seconds': 1.0,
     'ldap_failures': 0, 'unauthenticated_peers': False, 'passphrase_length': 8,
     'ad_realms': {}, 'thin_offline_when_full': False, 'gzip': True, 'rest_codes': {},
+    'zapi_login_errno': 0, 'rename_propagation_seconds': 0.0,
 }
 # Name -> (minutes, hours, days of the week, days of the month) of the schedules every cluster is born with.
 SCHEDULES = {

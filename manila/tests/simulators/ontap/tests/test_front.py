@@ -46,6 +46,9 @@ def test_wrong_and_missing_credentials_are_unauthorized(sim):
     rest.session.auth = None
     assert rest('GET', '/cluster').status_code == 401
     assert Zapi(sim, password='wrong').raw(b'<netapp/>').status_code == 401
+    sim.control.settings(zapi_login_errno=13002)
+    assert Zapi(sim, password='wrong').errno('system-get-version') == 13002
+    assert Rest(sim, password='wrong')('GET', '/cluster').status_code == 401
 
 
 def test_client_certificate_stands_for_the_account_of_its_name(limited):
