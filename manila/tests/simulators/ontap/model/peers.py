@@ -3,7 +3,7 @@
 import dataclasses
 
 from manila.tests.simulators.ontap.model import errors
-from manila.tests.simulators.ontap.model.base import new_uuid, operation
+from manila.tests.simulators.ontap.model.base import find, new_uuid, operation
 
 
 @dataclasses.dataclass(eq=False)
@@ -27,7 +27,10 @@ class ClusterPeer:
 
 @dataclasses.dataclass(eq=False)
 class SvmPeer:
-    """One side of a peering of two SVMs. `local_name` is what the peer is called here."""
+    """One side of a peering of two SVMs.
+
+    `local_name` is what the peer is called here, `remote_name` what is known here of its own name.
+    """
 
     svm: object
     peer: object
@@ -37,10 +40,39 @@ class SvmPeer:
     other: object = None
     uuid: str = dataclasses.field(default_factory=new_uuid)
 
-    def renamed(self, svm):
-        """An SVM has a new name: the peer's side learns of it."""
-        if self.other is not None and self.svm is svm and self.other.local_name not in (svm.name,):
-            self.other.local_name = svm.name
+    remote_name: str = None
+
+    def __post_init__(self):
+        self.remote_name = self.remote_name or self.peer.name
+
+
+def announce(svm):
+    """An SVM has a new name: its peers learn of it, those on other clusters some time later."""
+    cluster = svm.cluster
+    for peer in [p for p in cluster.svm_peers if p.svm is svm]:
+        seconds = cluster.settings['rename_propagation_seconds'] if peer.peer.cluster is not cluster else 0
+        if seconds > 0:
+            cluster.world.after(seconds, 'peer.renamed', peer=peer.other, name=svm.name)
+        else:
+            renamed(peer.other, svm.name)
+
+
+@operation('peer.renamed')
+def renamed(peer, name):
+    """Take a new name of the peer over, also as local name unless that is another one; an outdated name is void."""
+    if peer.peer.name != name:
+        return
+    if peer.local_name == peer.remote_name:
+        peer.local_name = name
+    peer.remote_name = name
+
+
+def name_at(svm, other):
+    """What the cluster of an SVM takes for the name of another SVM."""
+    if svm.cluster is other.cluster:
+        return other.name
+    known = find(svm.cluster.svm_peers, svm=svm, peer=other)
+    return known.remote_name if known is not None else other.name
 
 
 @dataclasses.dataclass(eq=False)
@@ -93,7 +125,7 @@ def delete_cluster_peer(peer):
 
 def find_svm_peer(svm, peer_name):
     for peer in svm.cluster.svm_peers:
-        if peer.svm is svm and peer_name in (peer.local_name, peer.peer.name):
+        if peer.svm is svm and peer_name in (peer.local_name, peer.remote_name):
             return peer
     raise errors.missing('SVM peer', '%s, %s' % (svm.name, peer_name))
 

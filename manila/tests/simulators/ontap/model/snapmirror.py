@@ -111,13 +111,20 @@ class Relationship:
     def involves(self, svm):
         return svm in (self.source_svm, self.destination_svm)
 
+    def paths(self, cluster):
+        """Source and destination by the names that one of the two clusters knows."""
+        here = self.destination_svm if cluster is self.cluster else self.source_svm
+        return tuple('%s:%s' % (peers.name_at(here, svm), volume.name if volume else '') for svm, volume in (
+            (self.source_svm, self.source_volume), (self.destination_svm, self.destination_volume)))
+
     @property
     def source_path(self):
-        return '%s:%s' % (self.source_svm.name, self.source_volume.name if self.source_volume else '')
+        """As the destination's cluster knows it."""
+        return self.paths(self.cluster)[0]
 
     @property
     def destination_path(self):
-        return '%s:%s' % (self.destination_svm.name, self.destination_volume.name if self.destination_volume else '')
+        return self.paths(self.cluster)[1]
 
     @property
     def transfer(self):

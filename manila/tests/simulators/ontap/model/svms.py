@@ -10,6 +10,7 @@ from manila.tests.simulators.ontap.model import (
     exports,
     jobs,
     lifs,
+    peers,
     snapmirror,
     volumes,
 )
@@ -198,8 +199,7 @@ def modify(svm, name=None, aggregates=None, nsswitch=None, allowed=None, attribu
     if name is not None and name != svm.name:
         check_name(cluster, name)
         svm.name = name
-        for peer in cluster.svm_peers:
-            peer.renamed(svm)
+        peers.announce(svm)
     if aggregates is not None:
         svm.aggregates = [get(cluster.aggregates, 'aggregate', name=a) for a in aggregates]
     for key, sources in (nsswitch or {}).items():

@@ -45,7 +45,7 @@ class SvmPeers(Resource):
     def render(self, call, p):
         return {'uuid': p.uuid, 'name': p.local_name, 'state': p.state, 'svm': call.svm_ref(p.svm),
                 'applications': list(p.applications),
-                'peer': {'svm': {'name': p.peer.name, 'uuid': p.peer.uuid}, 'cluster': {
+                'peer': {'svm': {'name': p.remote_name, 'uuid': p.peer.uuid}, 'cluster': {
                     'name': p.peer.cluster.name, 'uuid': p.peer.cluster.uuid}}}
 
     def create(self, call, body):

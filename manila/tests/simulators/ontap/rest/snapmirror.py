@@ -37,12 +37,12 @@ class Relationships(Resource):
         return [r for r in found if call.svm is None or r.involves(call.svm)]
 
     def render(self, call, r):
-        transfer = r.transfer
+        transfer, (source, destination) = r.transfer, r.paths(call.cluster)
         record = {
             'uuid': r.uuid, 'state': r.state, 'healthy': r.healthy, 'restore': r.restore, 'throttle': r.throttle,
-            'source': {'path': r.source_path, 'svm': call.svm_ref(r.source_svm), 'cluster': {
+            'source': {'path': source, 'svm': self._svm(call, r.source_svm, source), 'cluster': {
                 'name': r.source_svm.cluster.name, 'uuid': r.source_svm.cluster.uuid}},
-            'destination': {'path': r.destination_path, 'svm': call.svm_ref(r.destination_svm), 'cluster': {
+            'destination': {'path': destination, 'svm': self._svm(call, r.destination_svm, destination), 'cluster': {
                 'name': r.cluster.name, 'uuid': r.cluster.uuid}},
             'policy': {'name': r.policy.name, 'uuid': r.policy.uuid, 'type': r.policy.type}}
         if r.schedule:
@@ -57,6 +57,9 @@ class Relationships(Resource):
             record['lag_time'] = 'PT0S' if r.state == 'in_sync' else duration(call.now - r.base_time)
             record['exported_snapshot'] = r.base_name
         return record
+
+    def _svm(self, call, svm, path):
+        return dict(call.svm_ref(svm), name=path.partition(':')[0])
 
     def create(self, call, body):
         source, destination = body.need('source.path'), body.need('destination.path')

@@ -3,6 +3,7 @@
 import pytest
 
 from manila.tests.simulators.ontap.tests.conftest import GIB, Rest
+from manila.tests.simulators.ontap.tests.zapi_client import Zapi
 
 QUICK = {'durations': {'default': 0, 'volume.create': 0, 'svm.create': 0}}
 PATH = '/snapmirror/relationships'
@@ -283,3 +284,43 @@ def test_a_permission_makes_acceptance_needless(mirrors):
     two.ok('POST', '/svm/peers', {'svm.name': 'svm_free', 'peer.svm.name': 'svm_manila',
                                   'peer.cluster.name': 'cluster1', 'applications': ['snapmirror']})
     assert two.find('/svm/peers', **{'svm.name': 'svm_free'})['state'] == 'peered'
+
+
+def names_of_source(mirrors, path):
+    """What the destination takes for the source's name: in its peers, and in the relationship over both transports."""
+    peer, relation = mirrors.two.find('/svm/peers'), mirrors.two.ok('GET', path)
+    record, = Zapi(mirrors.simulator, cluster='cluster2').records('snapmirror-get-iter', 'snapmirror-info')
+    return {peer['name'], peer['peer']['svm']['name'], relation['source']['path'].partition(':')[0],
+            relation['source']['svm']['name'], record.findtext('source-vserver')}
+
+
+@pytest.mark.parametrize('seconds', [0, 300])
+def test_peers_on_another_cluster_learn_of_a_new_name_when_it_has_got_there(mirrors, seconds):
+    path = mirrors.relate()
+    mirrors.control.settings(cluster='cluster1', rename_propagation_seconds=seconds)
+    svm = '/svm/svms/' + mirrors.one.find('/svm/svms', name='svm_manila')['uuid']
+    mirrors.one.ok('PATCH', svm, {'name': 'between'})
+    mirrors.pass_time(seconds // 2)
+    mirrors.one.ok('PATCH', svm, {'name': 'renamed'})
+    if seconds:
+        # The first name arrives outdated and is not taken over.
+        mirrors.pass_time(seconds // 2)
+        assert names_of_source(mirrors, path) == {'svm_manila'}
+        found = mirrors.one.ok('GET', PATH, list_destinations_only=True, fields='source')['records']
+        assert found[0]['source']['path'] == 'renamed:src'
+        mirrors.simulator.load(mirrors.simulator.dump())
+    mirrors.pass_time(seconds)
+    assert names_of_source(mirrors, path) == {'renamed'}
+    mirrors.two.ok('POST', path + '/transfers', {})
+    assert mirrors.control.violations() == []
+
+
+def test_a_local_name_chosen_for_a_peer_outlives_a_new_name_of_it(mirrors):
+    mirrors.two.ok('POST', '/svm/svms', {'name': 'svm_free'})
+    mirrors.two.ok('POST', '/svm/peers', {
+        'svm.name': 'svm_free', 'peer.svm.name': 'svm_manila', 'peer.cluster.name': 'cluster1', 'name': 'alias',
+        'applications': ['snapmirror']})
+    svm = '/svm/svms/' + mirrors.one.find('/svm/svms', name='svm_manila')['uuid']
+    mirrors.one.ok('PATCH', svm, {'name': 'renamed'})
+    peer = mirrors.two.find('/svm/peers', **{'svm.name': 'svm_free'})
+    assert (peer['name'], peer['peer']['svm']['name']) == ('alias', 'renamed')

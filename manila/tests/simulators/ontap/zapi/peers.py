@@ -25,7 +25,7 @@ def delete_svm_peer(call):
 
 @iterator('vserver-peer-get-iter', 'vserver-peer-info', scope='any')
 def svm_peers(call):
-    return [{'vserver': p.svm.name, 'peer-vserver': p.local_name, 'remote-vserver-name': p.peer.name,
+    return [{'vserver': p.svm.name, 'peer-vserver': p.local_name, 'remote-vserver-name': p.remote_name,
              'peer-state': p.state,
              'peer-cluster': p.peer.cluster.name, 'applications': Items('vserver-peer-application', p.applications)}
             for p in call.cluster.svm_peers if call.svm in (None, p.svm)]

@@ -35,13 +35,13 @@ def relations(call):
 def _pick(call, known, kind):
     """The relationship that locations name. One with the destination but another source is a mistake of its own."""
     source, destination = path(call, 'source'), path(call, 'destination')
-    there = [r for r in known if destination in (None, r.destination_path)]
-    found = [r for r in there if source in (None, r.source_path)]
+    there = [r for r in known if destination in (None, r.paths(call.cluster)[1])]
+    found = [r for r in there if source in (None, r.paths(call.cluster)[0])]
     if found:
         return found[0]
     if there and destination is not None:
         raise errors.Refused('snapmirror.other_source', 'The source of destination %s is %s, not %s.' % (
-            destination, there[0].source_path, source))
+            destination, there[0].paths(call.cluster)[0], source))
     raise errors.missing(kind, '%s, %s' % (source, destination))
 
 
@@ -181,15 +181,21 @@ def _status(r):
     return 'quiesced' if r.state == 'paused' else 'idle'
 
 
+def _ends(call, r):
+    """Where a relationship comes from and goes to, by the names this cluster knows."""
+    found = {}
+    for end, location, volume in zip(('source', 'destination'), r.paths(call.cluster),
+                                     (r.source_volume, r.destination_volume)):
+        found.update({end + '-location': location, end + '-vserver': location.partition(':')[0],
+                      end + '-volume': volume.name if volume else None})
+    return found
+
+
 def render(call, r):
     """Record of a relationship; transfer times and sizes follow from its last transfer."""
     now = call.now
     last = next((t for t in reversed(r.transfers) if t.ended is not None), None)
-    record = {
-        'source-vserver': r.source_svm.name, 'source-volume': r.source_volume.name if r.source_volume else None,
-        'destination-vserver': r.destination_svm.name,
-        'destination-volume': r.destination_volume.name if r.destination_volume else None,
-        'source-location': r.source_path, 'destination-location': r.destination_path,
+    record = _ends(call, r) | {
         'mirror-state': STATES.get(r.state, r.state), 'relationship-status': _status(r),
         'relationship-type': 'restore' if r.restore else r.kind, 'relationship-id': r.uuid, 'policy': r.policy.name,
         'policy-type': policy_type(r.policy), 'schedule': r.schedule, 'is-healthy': r.healthy,
@@ -216,18 +222,15 @@ def get_iter(call):
 
 @iterator('snapmirror-get-destination-iter', 'snapmirror-destination-info', scope='any')
 def destinations(call):
-    return [_destination(r) for r in _sources(call)]
+    return [_destination(call, r) for r in _sources(call)]
 
 
 def _sources(call):
     return [r for r in snapmirror.sources(call.cluster) if call.svm in (None, r.source_svm)]
 
 
-def _destination(r):
-    return {'source-location': r.source_path, 'destination-location': r.destination_path,
-            'source-vserver': r.source_svm.name, 'source-volume': r.source_volume.name if r.source_volume else None,
-            'destination-vserver': r.destination_svm.name, 'relationship-id': r.uuid,
-            'destination-volume': r.destination_volume.name if r.destination_volume else None}
+def _destination(call, r):
+    return _ends(call, r) | {'relationship-id': r.uuid}
 
 
 @api('snapmirror-destroy-iter', need='query', may=LISTS, scope='any')
@@ -260,7 +263,7 @@ def release(call):
 @api('snapmirror-release-iter', need='query', may='relationship-info-only ' + LISTS, scope='any')
 def release_iter(call):
     conditions = wanted_leaves(call, 'query', 'snapmirror-destination-info')
-    chosen = [r for r in _sources(call) if _matches(_destination(r), conditions)]
+    chosen = [r for r in _sources(call) if _matches(_destination(call, r), conditions)]
     return each_of(call, 'snapmirror-release-iter-info', chosen,
                    lambda r: snapmirror.release(r, call.flag('relationship-info-only', False)),
                    lambda r: {'snapmirror-destination-key': {'destination-location': r.destination_path,
