@@ -104,7 +104,10 @@ def _reachable(migration):
 
 
 def _place(migration, volumes):
-    """Aggregates for the volumes, by name of volume. Those named for a volume win, then the emptiest allowed ones."""
+    """Aggregates for the volumes, by name of volume.
+
+    Those named for a volume win, then those of the parent that a clone goes along with, then the emptiest allowed ones.
+    """
     cluster = migration.cluster
     allowed = [a for a in cluster.aggregates if not a.is_root and a.state == 'online'
                and (not migration.aggregates or a.name in migration.aggregates)]
@@ -113,6 +116,10 @@ def _place(migration, volumes):
     for volume in volumes:
         if volume.name in migration.pairs:
             chosen = [get(cluster.aggregates, 'aggregate', name=migration.pairs[volume.name])]
+        elif volume.parent in volumes and volume.parent.name in places:
+            chosen = places[volume.parent.name]
+        elif _copy_of_parent(migration, volume) is not None:
+            chosen = list(_copy_of_parent(migration, volume).aggregates)
         else:
             chosen = sorted(allowed, key=lambda a: -room[a.name])[:len(set(volume.aggregates))]
         part = volume.footprint // max(1, len(chosen))
@@ -122,6 +129,17 @@ def _place(migration, volumes):
             volume.name))
         places[volume.name] = chosen
     return places
+
+
+def _copy_of_parent(migration, volume):
+    """The volume a clone is to be based on at the destination, None when it does not stay a clone."""
+    return dict(migration.volumes).get(volume.parent) if volume.parent is not None else None
+
+
+def _stays_clone(migration, volume, place):
+    """Blocks can be shared on the parent's aggregates only."""
+    parent = _copy_of_parent(migration, volume)
+    return parent is not None and parent.aggregates == place
 
 
 @operation('migration.start')
@@ -181,7 +199,8 @@ def _copy_volume(migration, volume, place):
     copy = dataclasses.replace(
         volume, cluster=migration.cluster, svm=migration.svm, aggregates=list(place), uuid=new_uuid(), type='dp',
         snapshots=[], luns=[], junction=None, export_policy=migration.svm.export_policies[0], qos_policy=None,
-        inherited=0, parent=None, parent_snapshot=None, split=None, move=None, is_root=False, shared=0,
+        parent=None, parent_snapshot=None, split=None, move=None, is_root=False, shared=0,
+        inherited=volume.inherited if _stays_clone(migration, volume, place) else 0,
         efficiency=dataclasses.replace(volume.efficiency), tags=list(volume.tags), tiering=dict(volume.tiering),
         snaplock=dict(volume.snaplock), autosize=dict(volume.autosize), attributes=dict(volume.attributes))
     return copy.born()
@@ -355,7 +374,9 @@ def _hand_over_volumes(migration):
     """The last changes are copied, and the copies become what the originals were."""
     svm = migration.svm
     late = [v for v in migration.source.volumes if v not in [one for one, _ in migration.volumes]]
-    migration.volumes += [(v, _copy_volume(migration, v, _place(migration, [v])[v.name])) for v in late]
+    for volume in late:
+        place = _place(migration, [volume])[volume.name]
+        migration.volumes.append((volume, _copy_volume(migration, volume, place)))
     kept = [(one, copy) for one, copy in migration.volumes if one in one.cluster.volumes and copy is not None]
     for _, copy in [pair for pair in migration.volumes if pair not in kept]:
         if copy is not None:
@@ -375,6 +396,12 @@ def _hand_over_volumes(migration):
         if one.is_root:
             svm.root_volume = copy
     copies = dict(kept)
+    for one, copy in kept:
+        stays = _stays_clone(migration, one, copy.aggregates)
+        copy.inherited = one.inherited if stays else 0
+        if stays:
+            copy.parent = copies[one.parent]
+            copy.parent_snapshot = find(copy.parent.snapshots, name=one.parent_snapshot.name)
     for qtree in migration.source.qtrees:
         if qtree.volume in copies:
             policy = qtree.export_policy

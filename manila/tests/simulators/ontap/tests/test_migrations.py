@@ -168,3 +168,66 @@ def test_the_source_stays_until_its_clean_up_is_asked_for(clusters):
     clusters.job(clusters.two('PATCH', '/svm/migrations/' + uuid, action='source_cleanup'))
     assert clusters.state(uuid) == 'migrate_complete'
     assert clusters.one.ok('GET', '/svm/svms')['num_records'] == 0
+
+
+def clone(clusters, name='copy'):
+    clusters.one.ok('POST', '/storage/volumes', {
+        'name': name, 'svm.name': 'svm_manila', 'nas': {'path': '/' + name}, 'clone': {
+            'is_flexclone': True, 'parent_volume': {'name': 'share_1'}, 'parent_snapshot': {'name': 'snap1'}}},
+            return_timeout=10)
+
+
+def moved(clusters, **more):
+    """Migrate the SVM as a whole."""
+    clusters.begin(auto_cutover=True, **more)
+    clusters.simulator.control.advance(60)
+    assert clusters.one.ok('GET', '/svm/svms')['num_records'] == 0
+    assert clusters.simulator.control.violations() == []
+
+
+def test_clones_stay_clones_when_their_parent_goes_with_them(clusters):
+    fill(clusters)
+    clone(clusters)
+    clusters.simulator.control.write('svm_manila', 'copy', 20 * 1024 ** 2, cluster='cluster1')
+    aggregates = clusters.two.ok('GET', '/storage/aggregates', fields='space')['records']
+    before = sum(a['space']['block_storage']['used'] for a in aggregates)
+    moved(clusters)
+    path = '/storage/volumes'
+    record, parent = clusters.two.find(path, name='copy'), clusters.two.find(path, name='share_1')
+    assert record['clone']['is_flexclone'] is True
+    assert record['clone']['parent_volume']['uuid'] == parent['uuid']
+    assert record['aggregates'] == parent['aggregates']
+    snapshots = '%s/%s/snapshots' % (path, parent['uuid'])
+    assert 'volume_clone' in clusters.two.find(snapshots, name='snap1')['owners']
+    used = sum(a['space']['block_storage']['used'] for a in clusters.two.ok(
+        'GET', '/storage/aggregates', fields='space')['records'])
+    # Two thick volumes, the root volume, and of the clone only what it does not share; some of it is metadata.
+    assert 3 * GIB < used - before < 3 * GIB + 200 * 1024 ** 2
+    clusters.two.ok('PATCH', path + '/' + record['uuid'], {'clone.split_initiated': True})
+    clusters.simulator.control.advance(60)
+    assert clusters.two.find(path, name='copy')['clone']['is_flexclone'] is False
+
+
+def test_a_clone_that_is_sent_elsewhere_stands_alone(clusters):
+    fill(clusters)
+    clone(clusters)
+    moved(clusters, **{'destination.volume_placement.aggregates': [],
+                       'destination.volume_placement.volume_aggregate_pairs': [
+                           {'volume': {'name': 'share_1'}, 'aggregate': {'name': 'aggr1'}},
+                           {'volume': {'name': 'copy'}, 'aggregate': {'name': 'aggr3'}}]})
+    record = clusters.two.find('/storage/volumes', name='copy')
+    assert (record['clone']['is_flexclone'], record['aggregates'][0]['name']) == (False, 'aggr3')
+    used = clusters.two.find('/storage/volumes', name='copy')['space']['footprint']
+    assert used > 300 * 1024 ** 2
+
+
+def test_clones_made_while_the_svm_moves_are_clones_of_what_moves(clusters):
+    fill(clusters)
+    uuid = clusters.begin()
+    clusters.simulator.control.advance(60)
+    clone(clusters, 'late')
+    clusters.job(clusters.two('PATCH', '/svm/migrations/' + uuid, {'action': 'cutover'}))
+    clusters.simulator.control.advance(1)
+    record = clusters.two.find('/storage/volumes', name='late')
+    assert record['clone']['parent_volume']['name'] == 'share_1'
+    assert clusters.simulator.control.violations() == []
